@@ -1,0 +1,1 @@
+"""What all packages may use; imports nothing of ours."""

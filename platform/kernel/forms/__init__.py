@@ -1,0 +1,1 @@
+"""Forms: small ones declared in pages, large ones built from definitions."""

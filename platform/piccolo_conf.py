@@ -1,0 +1,13 @@
+"""Where Piccolo's command line finds the database and the packages."""
+
+import os
+
+from kernel.rows import DB
+from piccolo.conf.apps import AppRegistry
+
+if url := os.environ.get("DATABASE_OWNER_URL"):
+    DB.config = {"dsn": url}
+
+APP_REGISTRY = AppRegistry(
+    apps=["kernel.piccolo_app", "departments.piccolo_app", "talent_pool.piccolo_app", "projects.piccolo_app"]
+)
