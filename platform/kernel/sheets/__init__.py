@@ -1,0 +1,20 @@
+"""Sheets in and out: XLSX and CSV from any list, XLSX into typed rows with errors named by cell."""
+
+from kernel.sheets.columns import Column, Kind
+from kernel.sheets.reading import CellError, Sheet, read
+from kernel.sheets.serving import download
+from kernel.sheets.writing import CSV_TYPE, XLSX_TYPE, stream_csv, stream_xlsx, write
+
+__all__ = [
+    "CSV_TYPE",
+    "XLSX_TYPE",
+    "CellError",
+    "Column",
+    "Kind",
+    "Sheet",
+    "download",
+    "read",
+    "stream_csv",
+    "stream_xlsx",
+    "write",
+]
