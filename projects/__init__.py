@@ -1,0 +1,1 @@
+"""Projects from a published call to closure: a phase is a folder, a layer is a file."""

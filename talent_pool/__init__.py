@@ -1,0 +1,1 @@
+"""The think tank and the people who do the work: profiles, tiers, training, matching."""

@@ -1,0 +1,1 @@
+"""Experts and projects: conflicts, the draw that anyone can replay."""
