@@ -5,6 +5,8 @@ In demo mode an offset stored in the database moves business time, so that anyon
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -40,6 +42,16 @@ def end_of(day: date) -> datetime:
 def fix(moment: datetime | None) -> None:
     """Tests set the business time of their own context; None lets it run again."""
     _fixed.set(moment)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """For the demo's past: business time stands at `moment` inside the block."""
+    token = _fixed.set(moment)
+    try:
+        yield
+    finally:
+        _fixed.reset(token)
 
 
 def shift(offset: timedelta) -> None:

@@ -49,6 +49,8 @@ class Sheet(Struct):
     rows: list[dict[str, Any]]
     numbers: list[int]
     errors: list[CellError]
+    letters: dict[str, str] = {}
+    """Which letter each column was found under, for errors that only the caller can find."""
 
 
 async def read(file: bytes | Path, columns: Sequence[Column]) -> Sheet:
@@ -71,7 +73,7 @@ def _read(file: bytes | Path, columns: Sequence[Column]) -> Sheet:
     places = _places(filled[0][1], columns)
     if len(filled) == 1:
         raise Refused(Reason.NO_ROWS)
-    sheet = Sheet([], [], [])
+    sheet = Sheet([], [], [], {key: letters(place) for key, place in places.items()})
     for number, line in filled[1:]:
         sheet.rows.append(_row(number, line, columns, places, sheet.errors))
         sheet.numbers.append(number)

@@ -1,0 +1,1 @@
+"""Measurements: `make bench` or `mianshe bench`. Prints JSON lines; asserts nothing."""

@@ -1,0 +1,155 @@
+"""`mianshe bench`: build a city of each size in a throw-away folder, start the web process, measure, print JSON lines."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import httpx
+
+from bench.pages import Page, measure
+from kernel import settings
+from kernel.access import Role
+from kernel.accounts import sessions
+from kernel.accounts.demo import ACCOUNTS
+from kernel.rows import DB, Q, column, value
+from server import demo, embedded, prepare
+from server.app import create_app
+
+PORT = 18765
+SIZES = {
+    2_000: {"proposals": 2_000, "experts": 500, "scores": 10_000},
+    200_000: {"proposals": 200_000, "experts": 2_000, "scores": 1_000_000},
+}
+
+
+def say(**line: Any) -> None:
+    print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+def main(sizes: tuple[int, ...] = (2_000, 200_000), requests: int = 1_000) -> int:
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="mianshe-bench-") as folder:
+            _size(Path(folder), size, requests)
+    return 0
+
+
+def _size(folder: Path, size: int, requests: int) -> None:
+    servers = embedded.start(folder, durable=True)
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": servers.database_url,
+        "DATABASE_OWNER_URL": servers.owner_url,
+        "VALKEY_URL": servers.valkey_url,
+        "PORT": str(PORT),
+        "DEMO": "1",
+    }
+    settings.use(settings.read(environment))
+    try:
+        pages, queries = asyncio.run(_prepare(size))
+        with _web(environment, size) as web:
+            postmaster = next(child.process.pid for child in servers.children if child.name == "postgres")
+            for page in pages:
+                say(**measure(page, PORT, web, postmaster, requests), proposals=size, queries=queries[page.name])
+    finally:
+        servers.stop()
+        settings.use(None)
+
+
+async def _prepare(size: int) -> tuple[list[Page], dict[str, int]]:
+    """Migrate, build the city, sign everybody in, count the queries of each page."""
+    current = settings.get()
+    await prepare.migrate(current)
+    await DB.open(current.database_url)
+    begun = time.perf_counter()
+    await demo.build(**SIZES.get(size, {"proposals": size, "experts": 500, "scores": size * 5}), seed=7)
+    say(bench="demo-build", proposals=size, seconds=round(time.perf_counter() - begun, 1))
+    await DB.run_ddl("SELECT 1")
+    pages = await _pages()
+    counted = {page.name: await _queries(page) for page in pages}
+    await DB.close()
+    return pages, counted
+
+
+async def _token(username: str) -> str:
+    person = await value(Q("SELECT person FROM account WHERE username = {}", username))
+    return await sessions.open_session(person, longest=timedelta(hours=10), idle_minutes=600)
+
+
+async def _pages() -> list[Page]:
+    city, department, secretary = await _token("coordinator"), await _token("officer-scitech"), await _token("coordinator")
+    biggest = await value(
+        Q(
+            "SELECT c.code FROM call c JOIN project p ON p.call = c.id WHERE p.average IS NOT NULL GROUP BY c.code ORDER BY count(*) DESC, c.code LIMIT 1"
+        )
+    )
+    open_call = await value(Q("SELECT code FROM call WHERE state = 'published' ORDER BY endorse_until DESC LIMIT 1"))
+    listing = "/w/proposals?stage=review&area=elderly"
+    found = [
+        Page("officer-list-city", listing, city),
+        Page("officer-list-department", "/w/proposals?stage=review&area=science", department),
+        Page("ranking", f"/w/ranking/{biggest}", secretary),
+        Page("public-call", f"/calls/{open_call}", ""),
+    ]
+    expert = [account.username for account in ACCOUNTS if account.role is Role.EXPERT]
+    review = await column(
+        Q(
+            "SELECT '/r/' || st.panel || '/' || p.code || ' ' || a.username FROM seat st JOIN account a ON a.person = st.person"
+            " JOIN panel_project pp ON pp.panel = st.panel JOIN project p ON p.id = pp.project"
+            " WHERE st.state = 'promised' AND p.state = 'in-review' AND a.username = ANY({}) ORDER BY 1 LIMIT 1",
+            expert,
+        )
+    )
+    if review:
+        path, username = review[0].split(" ")
+        found.append(Page("review-screen", path, await _token(username)))
+    return found
+
+
+async def _queries(page: Page) -> int:
+    """How many statements one request of this page runs, in process."""
+    transport = httpx.ASGITransport(app=create_app(open_pools=False))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
+        if page.token:
+            browser.cookies.set("session", page.token)
+        counted: list[str] = []
+        mark = DB.queries.set(counted)
+        answer = await browser.get(page.path)
+        DB.queries.reset(mark)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{page.name}: {answer.status_code}")
+    return len(counted)
+
+
+@contextmanager
+def _web(environment: dict[str, str], size: int) -> Iterator[int]:
+    begun = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "server.cli", "web"], env=environment)
+    try:
+        while process.poll() is None:
+            try:
+                urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1).read()
+                break
+            except OSError:
+                time.sleep(0.02)
+        say(bench="web-start", proposals=size, seconds=round(time.perf_counter() - begun, 2))
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(tuple(int(text) for text in sys.argv[1:]) or (2_000, 200_000)))

@@ -1,0 +1,1 @@
+"""People, units, memberships; sign-in and its administration."""

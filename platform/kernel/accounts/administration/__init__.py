@@ -1,0 +1,1 @@
+"""The three separated administrators: accounts and units; roles and locks; the log."""

@@ -1,0 +1,1 @@
+"""The audit log as the audit administrator reads and exports it."""

@@ -1,0 +1,1 @@
+"""Departments, organisations, counties, stations and agencies as the administrators see them."""

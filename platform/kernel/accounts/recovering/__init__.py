@@ -1,0 +1,1 @@
+"""Setting a password through a single-use link: invitations and resets."""

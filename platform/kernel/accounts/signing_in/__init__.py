@@ -1,0 +1,1 @@
+"""Getting in and out: password, second factor, one-time code, links that set a password."""

@@ -1,0 +1,49 @@
+"""Chinese for signing in and for the administration of accounts. Data only."""
+
+REASON = {
+    "wrong": "账号或密码不正确，或账号暂时不能登录。连续输错 5 次会锁定 15 分钟；忘记密码可用短信验证码登录或重置密码。",
+    "wrong-code": "验证码不正确或已过期，请核对后重新输入，或重新获取。",
+    "wrong-factor": "动态验证码不正确。请打开验证器查看当前的 6 位数字；每个数字只能用一次。",
+    "wrong-current": "当前密码不正确，请重新输入。",
+    "password-short": "密码至少 {least} 个字符，现在是 {now} 个。可以用几个词连成一句话。",
+    "password-easy": "这个密码容易被猜到（常见词、城市或部门名称、年份、连续或重复的字符）。请换一个，例如几个互不相关的词。",
+    "password-personal": "密码里不要包含自己的登录名、姓名或手机号码。",
+    "password-same": "新密码不能与当前密码相同。",
+    "password-differs": "两次输入的新密码不一致，请重新输入。",
+    "link-used": "这个链接已经用过或已过期。请到登录页重新获取。",
+    "self-grant": "不能给自己授予角色，请由另一位安全管理员办理。",
+    "self-close": "不能停用自己的账号，请由另一位系统管理员办理。",
+    "separated": "{name}已是{held}。系统、安全、审计三种管理员必须由不同的人担任。",
+    "unit-needed": "角色“{role}”要在一个{kinds}里，请选择单位。",
+    "unit-unwanted": "角色“{role}”不属于任何单位，请不要选择单位。",
+    "unit-closed": "这个单位已停用，不能再授予角色。",
+    "already-held": "{name}已有这个角色。",
+    "already-ended": "这个角色已经收回。",
+    "username-taken": "登录名“{username}”已有人使用，请换一个。",
+    "username-shape": "登录名用 3 到 40 个小写字母、数字、点或连字符，以字母开头。",
+    "mobile-taken": "这个手机号码已用于另一个账号。",
+    "no-contact": "没有手机号码也没有电子邮箱，无法把链接发给本人。请先补充一项。",
+    "code-taken": "代码“{code}”已用于另一个{kind}。",
+    "closed": "账号已停用。",
+    "administrators-exist": "已经有管理员，不能再次建立最初的管理员。",
+    "three-people": "三位管理员必须是三个不同的人，登录名也不能相同。",
+    "factor-on": "二次验证已经开启。",
+    "factor-offer": "这个二维码已失效，请重新扫描新的二维码。",
+}
+
+UNIT_KIND = {"department": "部门", "organisation": "单位", "county": "县（市、区）", "station": "站点", "agency": "第三方机构"}
+ACCOUNT_STATE = {"open": "正常", "invited": "待启用", "locked": "已锁定", "closed": "已停用"}
+DEVICE = {"wechat": "微信", "other": "浏览器", "phone": "手机", "computer": "电脑"}
+ADMINISTRATOR = {"system_admin": "系统管理员", "security_admin": "安全管理员", "audit_admin": "审计管理员"}
+
+AUDIT_COLUMN = {
+    "id": "序号",
+    "at": "时间",
+    "actor_name": "办理人",
+    "role_label": "角色",
+    "action_label": "事项",
+    "subject_kind": "对象",
+    "subject": "对象编号",
+    "facts": "内容",
+}
+AUDIT_SHEET = "审计日志"

@@ -1,0 +1,1 @@
+"""What looks across packages: the public site, home pages, search."""

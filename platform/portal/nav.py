@@ -1,0 +1,68 @@
+"""Navigation: what a person may open, in a fixed order, from one table."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from kernel.access import Action, Actor
+from portal.words import NAV
+
+
+class NavItem(Struct, frozen=True):
+    label: str
+    icon: str
+    url: str
+    count: int = 0
+    current: bool = False
+
+
+ENTRIES: tuple[tuple[str, str, str, str, Action], ...] = (
+    # group, key, icon, url, action
+    ("work", "home", "house", "/w", Action.LIST_PROJECTS),
+    ("work", "todo", "inbox", "/w/todo", Action.LIST_PROJECTS),
+    ("projects", "calls", "megaphone", "/w/calls", Action.VIEW_CALL),
+    ("projects", "proposals", "file-text", "/w/proposals", Action.LIST_PROJECTS),
+    ("projects", "panels", "users", "/w/panels", Action.VIEW_PANELS),
+    ("projects", "decisions", "scale", "/w/decisions", Action.VIEW_DECISIONS),
+    ("projects", "objections", "flag", "/w/objections", Action.VIEW_OBJECTIONS),
+    ("projects", "experts", "award", "/w/experts", Action.VIEW_EXPERTS),
+    ("money", "lines", "circle-check", "/w/lines", Action.CONSENT_LINE),
+    ("money", "funds", "chart-column", "/w/funds", Action.VIEW_FUNDS),
+    ("money", "payments", "receipt", "/w/payments", Action.VIEW_FUNDS),
+    ("money", "ledger", "history", "/w/ledger", Action.VIEW_LEDGER),
+    ("bring", "import", "upload", "/w/import", Action.IMPORT_PROJECTS),
+    ("mine", "my", "house", "/my", Action.LIST_OWN_PROJECTS),
+    ("mine", "open_calls", "megaphone", "/calls", Action.LIST_OWN_PROJECTS),
+    ("mine", "organisation", "building-2", "/my/organisation", Action.VIEW_ORGANISATION),
+    ("review", "seats", "scale", "/r", Action.VIEW_SEATS),
+    ("system", "people", "users", "/admin/people", Action.VIEW_ADMINISTRATION),
+    ("system", "units", "building-2", "/admin/units", Action.VIEW_ADMINISTRATION),
+    ("system", "audit", "history", "/admin/audit", Action.READ_AUDIT),
+    ("system", "jobs", "settings", "/admin/jobs", Action.VIEW_JOBS),
+    ("self", "messages", "bell", "/account/messages", Action.SIGNED_IN),
+    ("self", "account", "user", "/account", Action.SIGNED_IN),
+)
+BOTTOM = 5
+
+
+def of(actor: Actor | None, path: str, todos: int) -> tuple[list[tuple[str, list[NavItem]]], list[NavItem]]:
+    """Groups for the side and at most five items for the bottom of a phone."""
+    if actor is None:
+        return [], []
+    groups: dict[str, list[NavItem]] = {}
+    best = max((url for *_, url, action in ENTRIES if actor.may(action) and _leads_to(url, path)), key=len, default="")
+    for group, key, icon, url, action in ENTRIES:
+        if actor.may(action):
+            item = NavItem(NAV[key], icon, url, todos if key == "todo" else 0, url == best)
+            groups.setdefault(group, []).append(item)
+    items = [item for members in groups.values() for item in members]
+    return [(NAV[group], members) for group, members in groups.items()], [*items[: BOTTOM - 1], *items[-1:]]
+
+
+def _leads_to(url: str, path: str) -> bool:
+    return path == url or path.startswith(f"{url}/")
+
+
+def home_of(actor: Actor) -> str:
+    """Where a person lands after signing in: the first page they have."""
+    return next((url for *_, url, action in ENTRIES if actor.may(action)), "/account")

@@ -1,0 +1,43 @@
+"""Chinese for navigation and for what looks across packages."""
+
+NAV = {
+    "work": "工作",
+    "projects": "项目",
+    "money": "资金",
+    "bring": "导入",
+    "mine": "申报",
+    "review": "评审",
+    "system": "系统",
+    "self": "我的",
+    "home": "工作台",
+    "todo": "待办事项",
+    "calls": "征集批次",
+    "proposals": "申报项目",
+    "panels": "评审组",
+    "decisions": "审定与公示",
+    "objections": "异议",
+    "experts": "专家库",
+    "lines": "出资认领",
+    "funds": "资金来源",
+    "payments": "用款申请",
+    "ledger": "资金台账",
+    "import": "导入已立项项目",
+    "my": "我的申报",
+    "open_calls": "征集通知",
+    "organisation": "单位资料",
+    "seats": "我的评审",
+    "people": "人员与角色",
+    "units": "部门与单位",
+    "audit": "审计日志",
+    "jobs": "后台任务",
+    "messages": "消息",
+    "account": "账号与安全",
+}
+
+FOOTER = {
+    "technical_support": "承办单位：{}",
+    "address": "地址：{}",
+    "consult_phone": "咨询电话：{}",
+    "hotline": "政务服务热线：{}",
+    "record_number": "{}",
+}

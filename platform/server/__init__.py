@@ -1,0 +1,1 @@
+"""The composition root: what starts, wires and watches the platform."""

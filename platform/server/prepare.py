@@ -1,0 +1,67 @@
+"""What must be so before web and worker start: the schema is current, Chinese works, a demo city is there when one is wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+from kernel import migrations, rows, settings
+from kernel.rows import DB, Q
+from server.binaries import StartError
+
+# Small enough for a first start within half a minute, large enough that no page is empty.
+DEMO = {"proposals": 300, "experts": 120, "scores": 1500, "seed": 7}
+
+
+def app_role(database_url: str) -> str:
+    """The role that `migrate` gives rights to: the one web and worker sign in as."""
+    role = urlsplit(database_url).username
+    if not role:
+        raise settings.SettingError("url", name="DATABASE_URL", schemes="postgresql://user:password@host/database")
+    return role
+
+
+async def migrate(current: settings.Settings) -> list[str]:
+    current.need("database_owner_url", "database_url")
+    return await migrations.migrate(current.database_owner_url, app_role(current.database_url))
+
+
+async def check_chinese() -> None:
+    """In a database with locale C, letters are only ASCII: trigrams of Chinese are empty and search finds nothing."""
+    if not await rows.value(Q("SELECT {} ~ '^[[:alpha:]]$'", "数")):
+        raise StartError("locale")
+
+
+async def is_empty() -> bool:
+    return not await rows.value(Q("SELECT EXISTS (SELECT FROM person)"))
+
+
+async def prepare(current: settings.Settings) -> dict[str, Any]:
+    """Do it; say what was done, for the supervisor to print."""
+    done: dict[str, Any] = {"migrated": len(await migrate(current))}
+    await DB.open(current.database_url, reads=2, writes=current.pool_size)
+    try:
+        await check_chinese()
+        if current.demo:
+            demo = import_module("server.demo")
+            if await is_empty():
+                await demo.build(**DEMO)
+            done["password"], done["accounts"] = demo.PASSWORD, demo.accounts()
+    finally:
+        await DB.close()
+    return done
+
+
+def main() -> None:
+    try:
+        print(json.dumps(asyncio.run(prepare(settings.get()))))  # noqa: T201 - the supervisor reads it
+    except settings.SettingError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
