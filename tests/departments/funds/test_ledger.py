@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from departments import catalogue
-from departments.funds import actions, queries, rules
+from departments.funds import actions, ledger, queries, rules
 from departments.funds.rules import FLOWS, Account, Event, Reason
 from departments.funds.tables import Entry, Fund, Posting
 from kernel import clock, rows
@@ -43,6 +43,16 @@ async def scitech() -> queries.FundRow:
 async def intend(fund: UUID, amount: Fen, source: str = "", line: UUID | None = None) -> bool:
     ident = line or rows.new_id()
     return await actions.post(None, Event.INTEND, amount, fund=fund, source=source or f"test:{ident}", line=ident)
+
+
+async def by_hand(
+    event: Event, sides: list[tuple[Account, int]], *, fund: UUID, line: UUID | None = None, source: str = "by hand"
+) -> None:
+    """Write an entry beside every verb and every rule."""
+    async with rows.transaction():
+        entry = await rows.insert(Entry(event=event, source=source, fund=fund, line=line, at=clock.now()))
+        for account, amount in sides:
+            await rows.insert(Posting(entry=entry.id, fund=fund, line=line, account=account, amount=amount))
 
 
 async def test_every_fund_of_the_catalogue_is_opened_once_with_its_budget(db: None) -> None:
@@ -114,10 +124,7 @@ async def test_the_database_refuses_what_no_verb_would_write(
     fund = await opened()
 
     with pytest.raises(asyncpg.CheckViolationError) as refused:
-        async with rows.transaction():
-            entry = await rows.insert(Entry(event=Event.INTEND, source="by hand", fund=fund.id, at=clock.now()))
-            for account, amount in sides:
-                await rows.insert(Posting(entry=entry.id, fund=fund.id, account=account, amount=amount))
+        await by_hand(Event.INTEND, sides, fund=fund.id)
 
     assert refused.value.constraint_name == broken
     assert (await scitech()).available == TOTAL
@@ -128,10 +135,7 @@ async def test_one_line_cannot_live_on_the_money_of_another(committed: str) -> N
     await intend(fund.id, yuan(100))
 
     with pytest.raises(asyncpg.CheckViolationError) as refused:
-        async with rows.transaction():
-            entry = await rows.insert(Entry(event=Event.CLAIM, source="by hand", fund=fund.id, line=other, at=clock.now()))
-            for account, amount in ((Account.INTENDED, -100), (Account.CLAIMED, 100)):
-                await rows.insert(Posting(entry=entry.id, fund=fund.id, line=other, account=account, amount=amount))
+        await by_hand(Event.CLAIM, [(Account.INTENDED, -100), (Account.CLAIMED, 100)], fund=fund.id, line=other)
 
     assert refused.value.constraint_name == "posting_line_covered"
 
@@ -171,9 +175,7 @@ async def test_even_two_writers_that_lock_nothing_cannot_both_have_the_last_fen(
 
     async def careless(source: str) -> None:
         async with rows.transaction():
-            entry = await rows.insert(Entry(event=Event.INTEND, source=source, fund=fund.id, at=clock.now()))
-            for account, amount in ((Account.AVAILABLE, -1), (Account.INTENDED, 1)):
-                await rows.insert(Posting(entry=entry.id, fund=fund.id, account=account, amount=amount))
+            await by_hand(Event.INTEND, [(Account.AVAILABLE, -1), (Account.INTENDED, 1)], fund=fund.id, source=source)
             await both_wrote.wait()
 
     tries = await asyncio.gather(*(asyncio.create_task(careless(str(n))) for n in range(2)), return_exceptions=True)
@@ -247,14 +249,14 @@ async def test_what_the_ledger_lists_adds_up_to_what_the_sheet_shows(db: None) -
     for n in range(3):
         await intend(fund.id, yuan(100 + n))
 
-    wanted = queries.Filter(fund=fund.code)
-    listed = await queries.ledger(auditor, wanted)
-    sums = await queries.ledger_sums(auditor, wanted)
+    wanted = ledger.Filter(fund=fund.code)
+    listed = await ledger.entries(auditor, wanted)
+    sums = await ledger.sums(auditor, wanted)
 
     now = await scitech()
     assert sum(row.amount for row in listed if row.event is Event.INTEND) == sums[Account.INTENDED] == now.intended
     assert (sums[Account.AVAILABLE], sums[Account.BUDGET]) == (now.available, -now.total)
-    assert [row.id async for row in queries.whole_ledger(auditor, wanted, batch=2)] == [row.id for row in listed]
+    assert [row.id async for row in ledger.every(auditor, wanted, batch=2)] == [row.id for row in listed]
 
 
 SignIn = Callable[[Any], Awaitable[Any]]

@@ -1,0 +1,1 @@
+"""Sources of money, pledges and the ledger."""

@@ -1,0 +1,1 @@
+"""After publication: what a call changes in public, and its withdrawal."""

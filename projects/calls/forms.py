@@ -1,0 +1,107 @@
+"""What the pages of a call ask for."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from wtforms import HiddenField
+
+from departments import catalogue
+from departments.kinds import OrganisationKind
+from kernel.web import Choice, Choices, Day, Form, Money, Text, Upload, Whole
+from kernel.words import SIGNOFF_KIND
+from projects.calls.editing import Changes, changes_of
+from projects.calls.rulepack import RulePack
+
+
+class Nothing(Form):
+    """A button: only the hidden fields."""
+
+
+class ReasonForm(Form):
+    reason = Text(max=500)
+
+
+class Step(Form):
+    """A wizard page over columns of the call."""
+
+    def columns(self) -> dict[str, Any]:
+        return {name: field.data for name, field in self._fields.items() if name not in {"once", "version"}}
+
+
+class BasicForm(Step):
+    title = Text(max=120, min=4)
+    number = Text(max=80, required=False)
+    summary = Text(max=2000, required=False)
+    budget = Money(min=0, required=False)
+    contact = Text(max=200)
+    supervision = Text(max=200)
+
+    def columns(self) -> dict[str, Any]:
+        return {**super().columns(), "budget": self.budget.data or 0}
+
+
+class AreasForm(Step):
+    areas = Choices([(area.code, area.name) for area in catalogue.load().areas], required=True)
+
+
+class CalendarForm(Step):
+    opens_on = Day()
+    fill_until = Day()
+    endorse_until = Day()
+
+
+class RulesForm(Form):
+    kinds = Choices([(kind.value, kind.label) for kind in OrganisationKind], required=True)
+    per_unit = Whole(min=1, max=20)
+    registered_cap = Money(min=1)
+    team_cap = Money(min=1)
+    minimum = Money(min=1)
+    seats = Whole(min=1, max=15)
+    pass_line = Whole(min=0, max=100)
+    first = Whole(min=0, max=100)
+    second = Whole(min=0, max=100)
+    third = Whole(min=0, max=100)
+    screening_days = Whole(min=1, max=60)
+    correction_days = Whole(min=1, max=10)
+    notice_days = Whole(min=1, max=30)
+
+    @classmethod
+    def of(cls, pack: RulePack) -> Self:
+        now = changes_of(pack)
+        parts = [*now.pop("instalments"), 0, 0, 0][:3]
+        kinds = [kind.value for kind in now.pop("kinds")]
+        return cls(data={**now, "kinds": kinds, "first": parts[0], "second": parts[1], "third": parts[2]})
+
+    def changes(self) -> Changes:
+        typed: dict[str, Any] = self.data
+        given = {name: typed[name] for name in Changes.__struct_fields__ if name in typed}
+        given["kinds"] = tuple(OrganisationKind(code) for code in typed["kinds"] or ())
+        given["instalments"] = (typed["first"], typed["second"], typed["third"])
+        return Changes(**given)
+
+
+class CorrectForm(RulesForm):
+    reason = Text(max=500)
+    go = HiddenField()
+
+
+class ExtendForm(Form):
+    fill_until = Day()
+    endorse_until = Day()
+    reason = Text(max=500)
+
+
+class PaperForm(Form):
+    """线下签批登记."""
+
+    kind = Choice(list(SIGNOFF_KIND.items()))
+    number = Text(max=80)
+    signed_on = Day()
+    body = Text(max=120)
+    votes = Text(max=200, required=False)
+    summary = Text(max=1000, required=False)
+    scan = Upload()
+
+    def paper(self) -> dict[str, Any]:
+        return {name: self[name].data for name in ("kind", "number", "signed_on", "body", "votes", "summary")}

@@ -1,0 +1,106 @@
+"""Reads that every phase needs. A row that is not yours is a row that is not there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel import rows
+from kernel.access import GRANTS, Action, Actor, Reach, Role
+from kernel.errors import Missing
+from kernel.rows import Q
+from projects.calls.rulepack import RulePack, from_json
+from projects.tables import Project
+
+_OWN = "EXISTS (SELECT 1 FROM project_member pm WHERE pm.project = p.id AND pm.person = {})"
+_SEAT = (
+    "EXISTS (SELECT 1 FROM seat st JOIN panel_project pp ON pp.panel = st.panel JOIN panel pn ON pn.id = st.panel"
+    " WHERE pp.project = p.id AND (st.project IS NULL OR st.project = p.id) AND st.person = {}"
+    " AND st.state IN ('promised', 'signed') AND pn.state = 'open' AND p.state = 'in-review')"
+)
+"""Nothing before the promise, nothing after the panel has closed."""
+_DUTY = "EXISTS (SELECT 1 FROM call_duty cd WHERE cd.call = p.call AND cd.person = {} AND cd.ended_at IS NULL)"
+_UNITS = "EXISTS (SELECT 1 FROM involvement i WHERE i.project = p.id AND i.unit = ANY({}) AND i.why = ANY({}))"
+ANSWERING = ["team", "payee", "lead", "host"]
+EVERY_WAY = [*ANSWERING, "co", "fund", "county", "station"]
+TEAM_SIDE = {Role.APPLICANT, Role.ORGANISATION_ADMIN}
+
+
+def visible_project(actor: Actor, action: Action) -> Q:
+    """The condition on project (as p) that `action` reaches it for this actor, hard conflicts taken away.
+
+    One condition for lists, counts, averages, search, exports, letters and pages, so that none can leak what another hides.
+    """
+    ways = [way for m in actor.memberships if (way := _way(actor, action, m.role, m.unit)) is not None]
+    if not ways:
+        return Q("false")
+    return Q("(" + " OR ".join("{}" for _ in ways) + ") AND NOT {}", *ways, _recused(actor))
+
+
+def _recused(actor: Actor) -> Q:
+    return Q(
+        "EXISTS (SELECT 1 FROM recusal rc WHERE rc.project = p.id AND rc.person = {} AND rc.lifted_at IS NULL)", actor.person
+    )
+
+
+def _way(actor: Actor, action: Action, role: Role, unit: UUID | None) -> Q | None:
+    """How one membership reaches projects. Staff never see what has not been formally submitted."""
+    reach = GRANTS.get(action, {}).get(role)
+    if reach is None:
+        return None
+    submitted = "" if role in TEAM_SIDE else "p.code IS NOT NULL AND "
+    match reach:
+        case Reach.CITY:
+            return Q("p.code IS NOT NULL")
+        case Reach.UNIT | Reach.INVOLVED if unit is not None:
+            whys = ["team", "payee"] if role in TEAM_SIDE else ANSWERING if reach is Reach.UNIT else EVERY_WAY
+            return Q(f"({submitted}{_UNITS})", [unit], whys)
+        case Reach.ASSIGNED:
+            return Q(f"({submitted}{_SEAT if role is Role.EXPERT else _DUTY})", actor.person)
+        case Reach.OWN:
+            return Q(_OWN, actor.person)
+    return None
+
+
+def by_ref(ref: str) -> Q:
+    """Condition on project (as p): its code, or its id before it has one."""
+    try:
+        return Q("p.id = {}", UUID(ref))
+    except ValueError:
+        return Q("p.code = {}", ref)
+
+
+async def project_id(actor: Actor, action: Action, ref: str) -> UUID:
+    """The id behind a code or id in a URL, if `action` reaches it, else Missing."""
+    found = await rows.value(Q("SELECT p.id FROM project p WHERE {} AND {}", by_ref(ref), visible_project(actor, action)))
+    if found is None:
+        raise Missing
+    return UUID(str(found))
+
+
+async def find(actor: Actor, action: Action, ref: str) -> Project:
+    """The project locked for a verb, if `action` reaches it, else Missing."""
+    return await rows.find(Project, Project.id == await project_id(actor, action, ref))
+
+
+def ref_of(project: Project) -> str:
+    """What stands in URLs: the code, or the id before there is one."""
+    return project.code or str(project.id)
+
+
+async def pack_of(project: Project) -> RulePack:
+    """The rule pack in force for this project's call."""
+    return from_json(await rows.value(Q("SELECT c.pack::text FROM call c WHERE c.id = {}", project.call)))
+
+
+async def team_of(project: UUID) -> list[UUID]:
+    """The people of the team, who get its letters."""
+    found: list[UUID] = await rows.column(Q("SELECT person FROM project_member WHERE project = {} ORDER BY leader DESC", project))
+    return found
+
+
+async def pack_of_call(code: str) -> RulePack:
+    """The rule pack of a call by its code, or Missing."""
+    text = await rows.value(Q("SELECT c.pack::text FROM call c WHERE c.code = {}", code))
+    if text is None:
+        raise Missing
+    return from_json(text)

@@ -1,0 +1,1 @@
+"""Proposals on their way in: drafting, the unit's endorsement, submission."""

@@ -1,0 +1,1 @@
+"""Filling in: one page a section, and the attachments."""

@@ -1,0 +1,1 @@
+"""A draft on paper: the application to read, the page to be stamped."""
