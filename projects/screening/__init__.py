@@ -1,0 +1,1 @@
+"""Eligibility and completeness, the one return for changes, opinions, the audited amount."""
