@@ -1,0 +1,21 @@
+"""Chinese for funding lines: why one is refused. Data only."""
+
+REASON = {
+    "same-person": "财务核对与同意出资须由不同的人办理。",
+    "drafter": "拟定出资明细的人不能核对或同意该明细。",
+    "needs-head": "请由部门负责人同意；负责人不登录的，请先登记线下签批并由另一位同事确认。",
+    "not-approved": "请先将该项目列为拟立项并填写审定金额，再拟定出资明细。",
+    "over-award": "出资明细合计 {together} 元，超过审定金额 {amount} 元。",
+    "line-exists": "该资金来源对本项目已有出资明细，请先撤销再重新拟定。",
+    "no-such-fund": "请选择资金来源。",
+    "forbidden-use": "该资金来源不允许列支“{category}”，本项目预算中可由其承担的只有 {allowed} 元。",
+    "no-reason": "请写明理由。",
+}
+
+TODO = {
+    "check": "核对出资：{title}",
+    "consent": "同意出资：{title}",
+    "signoff": "确认出资签批：{title}",
+    "again": "出资被退回：{title}",
+}
+SEPARATOR = "、"
