@@ -1,0 +1,1 @@
+"""Review panels: which proposals, which experts, the draw, the seats."""

@@ -1,0 +1,1 @@
+"""Panels, seats, scores and the published ranking."""
