@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,18 @@ async def record(actor: Actor | None, action: Action, subject: Subject, **facts:
             subject=ident,
             facts=plain(facts),
         )
+    )
+
+
+async def record_many(actor: Actor | None, action: Action, subjects: Iterable[tuple[Subject, dict[str, Any]]]) -> None:
+    """One line a subject, for a verb that does the same to many."""
+    held = actor.granting(action) if actor else None
+    by = (actor.person, actor.name, held.role if held else "", held.unit if held else None) if actor else (None, "", "", None)
+    at = clock.real_now()
+    await rows.copy(
+        AuditLine,
+        ("at", "actor", "actor_name", "role", "unit", "action", "subject_kind", "subject", "facts"),
+        [(at, *by, action, *subject_of(subject), plain(facts)) for subject, facts in subjects],
     )
 
 

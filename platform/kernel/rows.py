@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import types
 import typing
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar
@@ -182,6 +182,21 @@ async def insert(row: Row) -> Row:
     await type(row).insert(row)
     row._exists_in_db = True
     return row
+
+
+async def copy(table: type[Table], columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
+    """Thousands of rows at once, in the caller's transaction. Columns that are not named take the table's default."""
+    tx = DB.current()
+    if tx is None:
+        raise RuntimeError("copy belongs into a transaction")
+    await tx.connection.copy_records_to_table(table._meta.tablename, columns=list(columns), records=records)
+
+
+async def settle_constraints() -> None:
+    """Ask the deferred constraints now, so that after many rows no single statement has to ask all of them."""
+    tx = DB.current()
+    if tx is not None:
+        await tx.connection.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def check_version(row: Any, version: int, **facts: object) -> None:

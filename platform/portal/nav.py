@@ -23,17 +23,21 @@ ENTRIES: tuple[tuple[str, str, str, str, Action], ...] = (
     ("projects", "calls", "megaphone", "/w/calls", Action.VIEW_CALL),
     ("projects", "proposals", "file-text", "/w/proposals", Action.LIST_PROJECTS),
     ("projects", "panels", "users", "/w/panels", Action.VIEW_PANELS),
+    ("projects", "ranking", "list", "/w/ranking", Action.VIEW_RANKING),
     ("projects", "decisions", "scale", "/w/decisions", Action.VIEW_DECISIONS),
     ("projects", "objections", "flag", "/w/objections", Action.VIEW_OBJECTIONS),
+    ("projects", "reports", "file-text", "/w/reports", Action.ACCEPT_REPORT),
     ("projects", "experts", "award", "/w/experts", Action.VIEW_EXPERTS),
     ("money", "lines", "circle-check", "/w/lines", Action.CONSENT_LINE),
     ("money", "funds", "chart-column", "/w/funds", Action.VIEW_FUNDS),
     ("money", "payments", "receipt", "/w/payments", Action.VIEW_FUNDS),
     ("money", "ledger", "history", "/w/ledger", Action.VIEW_LEDGER),
+    ("bring", "organisations", "building-2", "/w/organisations", Action.CONFIRM_ORGANISATION),
     ("bring", "import", "upload", "/w/import", Action.IMPORT_PROJECTS),
     ("mine", "my", "house", "/my", Action.LIST_OWN_PROJECTS),
     ("mine", "open_calls", "megaphone", "/calls", Action.LIST_OWN_PROJECTS),
-    ("mine", "organisation", "building-2", "/my/organisation", Action.VIEW_ORGANISATION),
+    ("mine", "endorse", "circle-check", "/my/endorse", Action.ENDORSE_PROJECT),
+    ("mine", "organisation", "building-2", "/my/organisation", Action.LIST_OWN_PROJECTS),
     ("review", "seats", "scale", "/r", Action.VIEW_SEATS),
     ("system", "people", "users", "/admin/people", Action.VIEW_ADMINISTRATION),
     ("system", "units", "building-2", "/admin/units", Action.VIEW_ADMINISTRATION),
@@ -56,7 +60,7 @@ def of(actor: Actor | None, path: str, todos: int) -> tuple[list[tuple[str, list
             item = NavItem(NAV[key], icon, url, todos if key == "todo" else 0, url == best)
             groups.setdefault(group, []).append(item)
     items = [item for members in groups.values() for item in members]
-    return [(NAV[group], members) for group, members in groups.items()], [*items[: BOTTOM - 1], *items[-1:]]
+    return [(NAV[group], members) for group, members in groups.items()], items if len(items) <= BOTTOM else [*items[: BOTTOM - 1], items[-1]]
 
 
 def _leads_to(url: str, path: str) -> bool:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
@@ -27,6 +28,10 @@ from server.shell import Done, Shell
 PACKAGES = ("kernel", "departments", "talent_pool", "projects", "portal", "server")
 BODY_LIMIT = 256 * 1024
 """Enough for the longest section of a proposal; upload routes name their own."""
+
+
+PACKED = ["^/files/", "^/documents/", r"\.xlsx$"]
+"""Answers that are compressed already."""
 
 
 def routes() -> list[Any]:
@@ -73,6 +78,7 @@ def litestar(*, open_pools: bool = True) -> Litestar:
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
         openapi_config=None,
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=4, exclude=PACKED),
         request_max_body_size=BODY_LIMIT,
         lifespan=[lifespan],
         logging_config=None,

@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg
+
 from kernel import migrations, rows, settings
 from kernel.rows import DB, Q
 from server.binaries import StartError
@@ -36,6 +38,15 @@ async def check_chinese() -> None:
         raise StartError("locale")
 
 
+async def analyze(current: settings.Settings) -> None:
+    """Fresh statistics after a bulk load: until autovacuum comes by, plans would be made for empty tables. The owner's right."""
+    owner = await asyncpg.connect(current.need("database_owner_url").database_owner_url)
+    try:
+        await owner.execute("ANALYZE")
+    finally:
+        await owner.close()
+
+
 async def is_empty() -> bool:
     return not await rows.value(Q("SELECT EXISTS (SELECT FROM person)"))
 
@@ -50,6 +61,7 @@ async def prepare(current: settings.Settings) -> dict[str, Any]:
             demo = import_module("server.demo")
             if await is_empty():
                 await demo.build(**DEMO)
+                await analyze(current)
             done["password"], done["accounts"] = demo.PASSWORD, demo.accounts()
     finally:
         await DB.close()

@@ -18,10 +18,12 @@ from kernel.accounts.demo import ACCOUNTS, PASSWORD
 from kernel.accounts.names import sort_key
 from kernel.rows import Q
 from server.demo.names import Seed
-from server.demo.words import EMPLOYERS, EXAMPLE, KINDS, TITLES, TOPICS, UNIT_HEADS, UNIT_TAILS
+from server.demo.words import ABOUT, ADDRESS, EMPLOYERS, EXAMPLE, KINDS, SCOPE, TITLES, TOPICS, UNIT_HEADS, UNIT_TAILS
 
 SINCE = date(2026, 1, 1)
-ORGANISATIONS = 46
+COLLEAGUES = 6
+"""Organisations with a second applicant."""
+UNIT = ("id", "kind", "code", "name", "sort_key", "position", "confirmed", "version")
 
 
 class Judge(NamedTuple):
@@ -42,28 +44,12 @@ async def copy(table: str, columns: Sequence[str], records: Iterable[Sequence[An
     await tx.connection.copy_records_to_table(table, columns=list(columns), records=records, timeout=3600)
 
 
-async def units(seed: Seed, many: int) -> dict[str, UUID]:
-    """Departments and counties by code; organisation-01 … by number. Fictional codes start with 52510799."""
+async def units(seed: Seed) -> dict[str, UUID]:
+    """Departments and counties by code, two stations, one agency; county-01 … by number."""
     await ensure_city()
-    found = {
-        code: UUID(str(ident))
-        for code, ident in [
-            (record["code"], record["id"])
-            for record in await rows.DB.run_querystring(Q("SELECT code, id FROM unit WHERE kind IN ('department', 'county')"))
-        ]
-    }
-    counties = [county.code for county in catalogue.counties()]
+    known = await rows.DB.run_querystring(Q("SELECT code, id FROM unit WHERE kind IN ('department', 'county')"))
+    found = {record["code"]: UUID(str(record["id"])) for record in known}
     named = []
-    records = []
-    for number in range(1, many + 1):
-        kind, head = _named(number)
-        county = counties[number % len(counties)]
-        ident = seed.id("organisation", number)
-        found[f"organisation-{number:02}"] = ident
-        named.append((ident, "organisation", _code(number), head + UNIT_TAILS[kind], sort_key(head), number, True, 1))
-        records.append(
-            (ident, kind, date(2015, 1, 1) + timedelta(days=90 * (number % 30)), seed.person("legal", number), county, True)
-        )
     for kind, count in (("station", 2), ("agency", 1)):
         for number in range(1, count + 1):
             ident = found[f"{kind}-{number:02}"] = seed.id(kind, number)
@@ -71,17 +57,33 @@ async def units(seed: Seed, many: int) -> dict[str, UUID]:
             name = f"{township.name}{EXAMPLE}" if kind == "station" else f"{UNIT_HEADS[0]}{EXAMPLE}"
             code = township.code if kind == "station" else f"agency-{number:02}"
             named.append((ident, kind, code, name, sort_key(name), number, True, 1))
-    for number, county in enumerate(counties, 1):
-        found[f"county-{number:02}"] = found[county]
-    await copy("unit", ("id", "kind", "code", "name", "sort_key", "position", "confirmed", "version"), named)
-    ready = [(*record, clock.now(), "", "", "", 5, 3, "pass", "3a", 1) for record in records]
+    for number, county in enumerate(catalogue.counties(), 1):
+        found[f"county-{number:02}"] = found[county.code]
+    await copy("unit", UNIT, named)
+    return found
+
+
+async def organisations(seed: Seed, numbers: range) -> dict[str, UUID]:
+    """organisation-01 … by number, each with its record."""
+    counties = [county.code for county in catalogue.counties()]
+    found: dict[str, UUID] = {}
+    named, records = [], []
+    for number in numbers:
+        kind, head = _named(number)
+        ident = found[f"organisation-{number:02}"] = seed.id("organisation", number)
+        named.append((ident, "organisation", _code(number), head + UNIT_TAILS[kind], sort_key(head), number, True, 1))
+        registered = date(2015, 1, 1) + timedelta(days=90 * (number % 30))
+        legal = seed.person("legal", number)
+        facts = (ident, kind, registered, legal, counties[number % len(counties)], True, clock.now(), ADDRESS, SCOPE, ABOUT)
+        records.append((*facts, 5 + number % 20, 3 + number % 4, "pass", "3a", 1))
+    await copy("unit", UNIT, named)
     await copy(
         "organisation",
         (
             "unit", "kind", "registered_on", "legal_person", "county", "fictional", "confirmed_at", "address", "scope", "profile",
             "staff", "social_workers", "inspection", "grade", "version",
         ),
-        ready,
+        records,
     )  # fmt: skip
     return found
 
@@ -129,20 +131,21 @@ async def people(seed: Seed, unit_of: dict[str, UUID]) -> dict[str, UUID]:
     return who
 
 
-async def applicants(seed: Seed, unit_of: dict[str, UUID], who: dict[str, UUID], many: int) -> list[tuple[UUID, UUID, str]]:
+async def applicants(seed: Seed, unit_of: dict[str, UUID], who: dict[str, UUID], numbers: range) -> list[tuple[UUID, UUID, str]]:
     """One applicant and one administrator an organisation: the demo accounts first, then people without accounts."""
     now = clock.real_now()
     found: list[tuple[UUID, UUID, str]] = []
     new: list[tuple[UUID, str, Role, UUID]] = []
-    for number in range(1, many + 1):
+    posts = ((Role.APPLICANT, "team"), (Role.ORGANISATION_ADMIN, "orgadmin"), (Role.APPLICANT, "colleague"))
+    for number in numbers:
         unit = unit_of[f"organisation-{number:02}"]
-        for role, account in ((Role.APPLICANT, "team"), (Role.ORGANISATION_ADMIN, "orgadmin")):
+        for role, account in posts[: 3 if number <= COLLEAGUES else 2]:
             person = who.get(f"{account}-{number:02}")
             name = seed.person(account, number)
             if person is None:
                 person = seed.id(account, number)
                 new.append((person, name, role, unit))
-            if role is Role.APPLICANT:
+            if account == "team":
                 found.append((unit, person, name))
     await copy("person", ("id", "name", "sort_key", "created_at", "version"), [(p, n, sort_key(n), now, 1) for p, n, _, _ in new])
     await copy(
@@ -153,34 +156,31 @@ async def applicants(seed: Seed, unit_of: dict[str, UUID], who: dict[str, UUID],
     return found
 
 
-async def experts(seed: Seed, who: dict[str, UUID], many: int) -> list[Judge]:
-    """Experts: the demo accounts first, then fictional people without accounts."""
+async def experts(seed: Seed, who: dict[str, UUID], numbers: range) -> list[Judge]:
+    """Experts by number: the demo accounts come first, all others are people without accounts."""
     known = [who[a.username] for a in ACCOUNTS if a.role is Role.EXPERT]
     now = clock.real_now()
-    new = [seed.id("expert-person", number) for number in range(max(many - len(known), 0))]
-    names = [seed.person("expert", number) for number in range(len(new))]
+    new = [(seed.id("expert-person", n), seed.person("expert", n)) for n in numbers if n >= len(known)]
     await copy(
-        "person",
-        ("id", "name", "sort_key", "created_at", "version"),
-        [(ident, name, sort_key(name), now, 1) for ident, name in zip(new, names, strict=True)],
+        "person", ("id", "name", "sort_key", "created_at", "version"), [(p, name, sort_key(name), now, 1) for p, name in new]
     )
     await copy(
         "membership",
         ("id", "person", "role", "starts_on", "version"),
-        [(seed.id("expert-membership", n), ident, str(Role.EXPERT), SINCE, 1) for n, ident in enumerate(new)],
+        [(UUID(int=person.int ^ 1), person, str(Role.EXPERT), SINCE, 1) for person, _ in new],
     )
-    everyone = [*known, *new]
+    person_of = [known[n] if n < len(known) else seed.id("expert-person", n) for n in numbers]
     await copy(
         "expert",
         (
             "id", "person", "employer_name", "category", "areas", "speciality", "title", "county", "initials", "finance", "community",
             "host_staff", "civil_servant", "fee_approved", "fee_class", "max_load", "active", "fictional", "added_at", "version",
         ),
-        [_expert(seed, number, person, now) for number, person in enumerate(everyone)],
+        [_expert(seed, number, person, now) for number, person in zip(numbers, person_of, strict=True)],
     )  # fmt: skip
     return [
         Judge(seed.id("expert", number), person, _employer(seed, number), number % 4 == 0, number % 4 == 1)
-        for number, person in enumerate(everyone)
+        for number, person in zip(numbers, person_of, strict=True)
     ]
 
 

@@ -1,0 +1,124 @@
+"""Decisions: arranged by rank, paid for by departments, determined by a meeting, released, and what a notice draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from uuid import UUID
+
+from departments import catalogue
+from departments.kinds import SupportMode
+from kernel import clock, rows
+from kernel.money import Fen
+from kernel.rows import Q
+from projects.deciding import actions as deciding
+from projects.deciding import queries as decisions
+from projects.deciding.objections import Upheld
+from projects.deciding.rules import Outcome, ReceiptKind
+from projects.objecting import actions as objecting
+from projects.pledging import actions as pledging
+from projects.publicising import actions as publicising
+from server.demo.walk.cast import Cast, Paper, version
+from server.demo.words import ANSWERED, BODY, DECISION, FACTS, MINUTES, OBJECTOR, PAPER, PHONE, VOTES
+
+MODES = {"justice-2026": SupportMode.PURCHASE}
+
+
+def fund_of(area: str) -> str:
+    """The fund of the department that leads the area; where it has none, the host's."""
+    source = catalogue.load()
+    lottery = next(fund.code for fund in source.funds if fund.lottery)
+    if source.area(area).purposes and source.area(area).lead != "health":
+        return lottery
+    lead = source.area(area).lead
+    return next((fund.code for fund in source.funds if fund.owner == lead and not fund.lottery), "society-2026")
+
+
+async def decide(cast: Cast, call: str, title: str, days: tuple[int, int, int], awards: int, reserves: int) -> str:
+    """The best `awards` are approved, the next in reserve, the others declined. Returns the notice's code.
+
+    `days`: prepared, met, released.
+    """
+    coordinator, director = await cast.actor("coordinator"), await cast.actor("director")
+    with clock.at(cast.morning(days[0])):
+        decision = await deciding.prepare(coordinator, call, title=DECISION.format(call=title), money_line=None)
+        ranked = [item.code for item in await decisions.all_items(decision.id)]
+        parts = (ranked[:awards], ranked[awards : awards + reserves], ranked[awards + reserves :])
+        for codes, outcome in zip(parts, Outcome, strict=True):
+            await deciding.arrange(coordinator, decision.id, codes, outcome)
+        await _pledge(cast, decision.id)
+        await deciding.convene(coordinator, decision.id, await version("decision", decision.id))
+    with clock.at(cast.morning(days[1], 15)):
+        await deciding.register_minutes(
+            coordinator,
+            decision.id,
+            kind="minutes",
+            number=MINUTES.format(year=cast.today.year, code=call),
+            signed_on=clock.today(),
+            body=BODY,
+            votes=VOTES,
+            summary="",
+            scan=Paper(PAPER.format(number=call)),
+        )
+    with clock.at(cast.morning(days[2])):
+        paper = await rows.value(Q("SELECT id FROM signoff WHERE subject = {}", decision.id))
+        await deciding.confirm_minutes(director, decision.id, paper)
+        url = await publicising.release(coordinator, decision.id, await version("decision", decision.id))
+    return url.rsplit("/", 1)[1]
+
+
+async def _pledge(cast: Cast, decision: UUID) -> None:
+    """One line a project: its lead department's fund, checked by finance, consented to by the head."""
+    coordinator = await cast.actor("coordinator")
+    for item in await decisions.all_items(decision):
+        if item.outcome is not Outcome.APPROVE or item.amount is None:
+            continue
+        fund = fund_of(item.area)
+        mode = MODES.get(fund, SupportMode.GRANT)
+        line = await pledging.propose(coordinator, decision, item.code, fund=fund, mode=mode, amount=item.amount)
+        owner = await rows.value(Q("SELECT owner FROM funding_line WHERE id = {}", line))
+        await pledging.check(await cast.owner(owner, "finance"), line, receipt=ReceiptKind.INVOICE, version=1)
+        await pledging.consent(await cast.owner(owner, "head"), line, version=await version("funding_line", line))
+
+
+async def pledge_next(cast: Cast, decision: UUID, codes: Sequence[str], stages: Sequence[str]) -> None:
+    """Lines that still wait: proposed ones for finance, checked ones for the head."""
+    coordinator = await cast.actor("coordinator")
+    for code, stage in zip(codes, stages, strict=True):
+        item = next(item for item in await decisions.all_items(decision) if item.code == code)
+        fund = fund_of(item.area)
+        amount = Fen(item.amount or 0)
+        line = await pledging.propose(
+            coordinator, decision, code, fund=fund, mode=MODES.get(fund, SupportMode.GRANT), amount=amount
+        )
+        if stage == "checked":
+            owner = await rows.value(Q("SELECT owner FROM funding_line WHERE id = {}", line))
+            await pledging.check(await cast.owner(owner, "finance"), line, receipt=ReceiptKind.INVOICE, version=1)
+
+
+async def object_to(cast: Cast, notice: str, code: str, *, answer: Upheld | None, after: int = 0) -> None:
+    """On the first day of the window; answered `after` days later by who has the duty, who did not decide first."""
+    starts = await rows.value(Q("SELECT starts_on FROM notice WHERE code = {}", notice))
+    with clock.at(datetime.combine(starts, time(10), clock.SHANGHAI)):
+        objection = await objecting.lodge(notice, code, name=OBJECTOR, contact=PHONE, by_unit=False, statement=FACTS)
+    if answer is None:
+        return
+    with clock.at(cast.morning(after)):
+        row = await rows.value(Q("SELECT version FROM objection WHERE code = {}", objection))
+        await objecting.answer(await cast.actor("secretary"), objection, outcome=answer, text=ANSWERED, version=row)
+
+
+async def issue(cast: Cast, notice: str, day: int) -> list[str]:
+    """The window is over: close the notice and issue what nobody objects to. Returns the awarded codes by rank."""
+    with clock.at(cast.morning(day)):
+        ident = await rows.value(Q("SELECT id FROM notice WHERE code = {}", notice))
+        await publicising.close(ident)
+        codes = await rows.column(
+            Q(
+                "SELECT p.code FROM notice_item i JOIN project p ON p.id = i.project WHERE i.notice = {} AND p.state = 'publicised'"
+                " ORDER BY i.position",
+                ident,
+            )
+        )
+        await publicising.issue(await cast.actor("coordinator"), notice, codes)
+    return [str(code) for code in codes]

@@ -1,0 +1,1 @@
+"""The end of a project: the final report, closing or sending back, suspending, ending and settling."""

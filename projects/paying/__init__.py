@@ -1,0 +1,1 @@
+"""Agreements, instalments, payment requests and their vouchers."""

@@ -1,0 +1,1 @@
+"""The project agreement: revised budget and indicators, both signatures, the beginning."""

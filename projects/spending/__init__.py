@@ -1,0 +1,1 @@
+"""What a project spent of each funding line, and what it gives back."""

@@ -1,0 +1,1 @@
+"""Reports, visits, changes and closing."""
