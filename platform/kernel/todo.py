@@ -106,13 +106,14 @@ async def waiting(actor: Actor, limit: int = 50) -> list[Item]:
 
 
 async def finished(actor: Actor, limit: int = 50) -> list[Item]:
-    """What this person did, latest first."""
+    """What this person did of what was theirs to do, latest first."""
     return await rows.fetch(
         Item,
         Q(
             "SELECT t.id, t.action, t.title, t.url, t.due, t.asked_at, t.done_at FROM todo t"
-            " WHERE t.done_by = {} ORDER BY t.done_at DESC LIMIT {}",
+            " WHERE t.done_by = {} AND {} ORDER BY t.done_at DESC LIMIT {}",
             actor.person,
+            mine(actor),
             limit,
         ),
     )

@@ -1,0 +1,194 @@
+"""The demo city: sound by its own check, the same for the same seed, alive in every state."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kernel import rows
+from kernel.accounts.demo import ACCOUNTS
+from kernel.rows import Q
+from projects.life import State
+from server import check, demo
+from server.demo.names import Seed
+from server.demo.rounds import LARGEST, SCORED, Stage, rounds, seating
+from server.demo.sheets import Stock
+from server.demo.walk import story
+from server.words import BROKEN
+from tests.conftest import clone, drop
+
+pytestmark = pytest.mark.anyio
+SMALL: dict[str, int] = {"proposals": 60, "experts": 40, "scores": 150}
+
+
+@pytest.fixture(scope="module")
+async def city(servers: Any, template: str, shared_database: str) -> AsyncIterator[str]:
+    """A small city built once, in a database of its own that the tests only spoil inside a rolled-back transaction."""
+    url = await clone(servers, template, "demo_city")
+    pools = rows.DB.pool, rows.DB.read_pool
+    await rows.DB.open(url)
+    await demo.build(**SMALL, seed=7)
+    yield url
+    await rows.DB.close()
+    rows.DB.pool, rows.DB.read_pool = pools
+    await drop(servers, "demo_city")
+
+
+async def test_a_new_city_breaks_no_invariant(city: str) -> None:
+    assert await check.run() == []
+
+
+async def test_every_invariant_has_its_words() -> None:
+    asked = {*check.questions(), "place", "todo"}
+
+    assert asked == set(BROKEN)
+
+
+async def test_a_project_stands_in_every_state_of_its_life(city: str) -> None:
+    found = await rows.column(Q("SELECT DISTINCT state FROM project"))
+
+    assert set(found) == {str(state) for state in State}
+
+
+async def test_every_demo_account_may_sign_in_and_holds_one_role(city: str) -> None:
+    found = await rows.column(
+        Q("SELECT a.username FROM account a JOIN membership m ON m.person = a.person WHERE NOT a.must_change")
+    )
+
+    assert sorted(found) == sorted(account.username for account in ACCOUNTS)
+
+
+async def test_the_first_team_has_a_draft_a_returned_and_a_running_project(city: str) -> None:
+    mine = Q(
+        "SELECT DISTINCT p.state FROM project p JOIN project_member m ON m.project = p.id JOIN account a ON a.person = m.person"
+        " WHERE a.username = 'team-01'"
+    )
+
+    found = await rows.column(mine)
+
+    assert {"draft", "returned", "running"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("username", "action"),
+    [
+        ("orgadmin-01", "project.endorse"),
+        ("coordinator", "project.accept"),
+        ("expert-01", "seat.sign"),
+        ("officer-scitech", "payment.check"),
+        ("head-scitech", "payment.approve"),
+        ("finance-scitech", "payment.register-voucher"),
+        ("finance-scitech", "line.check"),
+        ("head-scitech", "line.consent"),
+        ("coordinator", "project.close"),
+        ("director", "agreement.sign-host"),
+        ("team-01", "project.resubmit"),
+    ],
+)
+async def test_who_signs_in_finds_something_to_do(city: str, username: str, action: str) -> None:
+    waiting = Q(
+        "SELECT count(*) FROM todo t JOIN account a ON a.username = {} JOIN membership m ON m.person = a.person"
+        " WHERE t.done_at IS NULL AND t.action = {} AND (t.person = a.person OR (t.role = m.role AND (t.unit IS NULL OR t.unit = m.unit)))",
+        username,
+        action,
+    )
+
+    assert await rows.value(waiting) > 0
+
+
+async def test_no_number_is_given_twice_after_the_bulk(city: str) -> None:
+    year = await rows.value(Q("SELECT max(year) FROM call"))
+    used = await rows.value(Q("SELECT max(split_part(code, '-', 2)::int) FROM project WHERE code LIKE {}", f"MY{year}-%"))
+
+    coming = await rows.value(Q("SELECT last_value + 1 FROM pg_sequences WHERE sequencename = {}", f"project_code_{year}"))
+
+    assert coming == used + 1
+
+
+SPOILED = {
+    "requested": "UPDATE budget_line SET requested = requested - 100, own = own + 100 WHERE project = (SELECT id FROM project WHERE state = 'accepted' LIMIT 1) AND position = 1",
+    "average": "UPDATE project SET average = average + 1 WHERE id = (SELECT id FROM project WHERE state = 'scored' LIMIT 1)",
+    "place": "UPDATE standing SET place = place + 1 WHERE project = (SELECT project FROM standing ORDER BY project LIMIT 1)",
+    "score-total": "UPDATE score SET total = total - 1 WHERE id = (SELECT id FROM score WHERE complete LIMIT 1)",
+    "lines": "UPDATE funding_line SET amount = amount - 1 WHERE id = (SELECT l.id FROM funding_line l JOIN project p ON p.id = l.project WHERE p.state = 'publicised' LIMIT 1)",
+    "involvement": "DELETE FROM involvement WHERE why = 'lead' AND project = (SELECT id FROM project WHERE state = 'running' LIMIT 1)",
+    "outbox": "UPDATE outbox SET state = 'dead' WHERE id = (SELECT id FROM outbox LIMIT 1)",
+    "audit": "UPDATE project SET state = 'accepted' WHERE id = (SELECT id FROM project WHERE state = 'ineligible' AND EXISTS (SELECT 1 FROM audit_line WHERE subject = project.id) LIMIT 1)",
+    "todo": "UPDATE todo SET subject = gen_random_uuid() WHERE id = (SELECT id FROM todo WHERE done_at IS NULL LIMIT 1)",
+}
+
+
+@asynccontextmanager
+async def undone() -> AsyncIterator[None]:
+    """Whatever happens inside did not."""
+    try:
+        async with rows.transaction():
+            yield
+            raise _Undo
+    except _Undo:
+        pass
+
+
+class _Undo(Exception):  # noqa: N818 - it ends the transaction, nothing went wrong
+    pass
+
+
+@pytest.mark.parametrize("key", sorted(SPOILED))
+async def test_the_check_names_what_was_spoiled(city: str, key: str) -> None:
+    async with undone():
+        await rows.execute(Q(SPOILED[key]))
+
+        found = await check.run()
+
+    assert [line for line in found if line.startswith(BROKEN[key])]
+
+
+async def test_the_same_seed_gives_the_same_city(city: str, servers: Any, template: str) -> None:
+    first = await demo.fingerprint()
+    pools = rows.DB.pool, rows.DB.read_pool
+    await rows.DB.open(await clone(servers, template, "demo_twin"))
+
+    await demo.build(**SMALL, seed=7)
+    second = await demo.fingerprint()
+
+    await rows.DB.close()
+    rows.DB.pool, rows.DB.read_pool = pools
+    await drop(servers, "demo_twin")
+    assert second == first
+
+
+async def test_the_fingerprint_sees_a_changed_title(city: str) -> None:
+    before = await demo.fingerprint()
+
+    async with undone():
+        await rows.execute(Q("UPDATE project SET title = title || '！' WHERE id = (SELECT id FROM project LIMIT 1)"))
+        after = await demo.fingerprint()
+
+    assert after != before
+
+
+@pytest.mark.parametrize(("proposals", "scores"), [(60, 150), (2_000, 10_000), (200_000, 1_000_000)])
+async def test_calls_are_of_a_size_people_can_read_and_sheets_come_to_what_was_asked(proposals: int, scores: int) -> None:
+    found = rounds(Seed(7), proposals, date(2026, 11, 20))
+
+    assert sum(round_.size for round_ in found) == proposals
+    assert max(round_.size for round_ in found) <= LARGEST
+    assert [round_.stage for round_ in found[-2:]] == [Stage.REVIEW, Stage.SCREENING]
+    scored = sum(round_.scored for round_ in found if round_.stage is not Stage.REVIEW)
+    seats = list(seating(found, scores))
+    assert abs(sum(seats) / len(seats) - scores / scored) < 1
+
+
+async def test_bulk_sheets_keep_to_the_rubric_and_never_ask_for_a_second_discussion() -> None:
+    stock = Stock(Seed(7))
+    full = {c.code: c.max * 2 for c in stock.pack.rubric.criteria}
+
+    for sheets in stock.by_merit.values():
+        assert all(0 <= sheet.points[code] <= full[code] for sheet in sheets for code in full)
+        assert max(sheet.total for sheet in sheets) - min(sheet.total for sheet in sheets) < stock.pack.ranking.wide_range * 2
+    assert State.SCORED in SCORED
+    assert len([account for account in ACCOUNTS if account.username.startswith("team")]) < story.LAST
