@@ -169,6 +169,15 @@ async def letters_about_reports() -> list[Any]:
     )
 
 
+async def a_formal_submission() -> dict[str, Any]:
+    project = await builders.project(State.SUBMITTED)
+    return {"project": str(project.id)}
+
+
+async def receipts(*, project: str) -> list[Any]:
+    return await rows.column(Q("SELECT kind || count(*) FROM document WHERE subject_id = {} GROUP BY kind", UUID(project)))
+
+
 SAMPLES: dict[str, Sample] = {
     "kernel.letters.actions.deliver": Sample(
         a_letter_on_its_way, state_of_delivery, lambda expected, found: (expected, found) == ("sent", "sending")
@@ -177,6 +186,7 @@ SAMPLES: dict[str, Sample] = {
     "departments.organisation.actions.build_city": Sample(nothing, units_by_kind),
     "projects.calls.actions.announce": Sample(a_published_call, letters_about_call),
     "projects.submitting.endorsing.actions.lapse_overdue": Sample(an_overdue_draft, drafts_and_lapses),
+    "projects.submitting.endorsing.actions.print_receipt": Sample(a_formal_submission, receipts),
     "projects.publicising.actions.close_due_notices": Sample(a_notice_whose_window_is_over, notices_closed),
     "projects.tracking.actions.remind_due_reports": Sample(a_report_due_soon, letters_about_reports),
 }

@@ -51,6 +51,7 @@ async def release(actor: Actor, ident: UUID, version: int) -> str:
     await deciding.check_ready(ident, call)
     await decision.update_self({Decision.released_by: actor.person, Decision.released_at: clock.now()})
     await move(actor, decision, Action.RELEASE_DECISION, projects=len(sheet), minutes=paper.number if paper else "")
+    await todo.settle(decision, None, actor)
     for item in sheet:
         await _carry_out(actor, item, paper)
     await _settle_lines(actor, sheet)

@@ -28,6 +28,7 @@ LAW = [
     "projects.paying.rules",
     "projects.tracking.rules",
     "projects.tracking.schedule",
+    "projects.importing.rules",
     "talent_pool.matching.conflicts",
     "talent_pool.matching.draw",
 ]

@@ -164,8 +164,9 @@ async def test_a_token_that_is_not_good_is_nobody(committed: str, client: httpx.
 async def test_a_forged_or_foreign_form_token_is_a_page_that_says_so(inside: httpx.AsyncClient) -> None:
     good = await hidden(inside, "/w/import")
 
-    for token in ["", "x", "=" * 44, "甲", "\x00", good["csrf"][:-4] + "AAAA", good["csrf"] * 2, good["once"]]:
-        check_page(await inside.post("/w/calls", data={"csrf": token}), 403)
+    for token in ["", "x", "=" * 44, "甲", "\x00", good["csrf"][:-4] + "AAAA", good["once"]]:
+        check_page(await inside.post("/w/import", data={"csrf": token}), 403)
+        check_page(await inside.post("/w/calls/new", data={"csrf": token}), 403)
     assert await rows.value(Q("SELECT count(*) FROM call")) == 0
 
 
@@ -224,9 +225,9 @@ async def test_nul_lone_surrogates_and_markup_in_any_field_are_text_or_a_sentenc
                 + [f"{name}={quote(text, errors='surrogatepass')}" for name in names]
             )
             answer = await inside.post(address, content=body.encode(), headers={"content-type": FORM.decode()})
-            check_page(answer, 303, 400, 409, 413, 422)
+            check_page(answer, 303, 400, 409, 413, 422, 429)
             assert "<script>alert" not in answer.text
-            assert answer.status_code != 303 or text in HOSTILE_TEXT[3:7]
+            assert answer.status_code != 303 or "\x00" not in text
 
 
 async def test_invalid_utf8_and_broken_percent_signs_are_no_mishap(
@@ -237,7 +238,7 @@ async def test_invalid_utf8_and_broken_percent_signs_are_no_mishap(
         for tail in (b"&title=%ff%fe%80", b"&title=%", b"&title=%zz", b"&\xff\xfe=\xff", b"&=&&&;;==", b"&csrf=2&csrf=3"):
             headers = [(b"content-type", FORM), cookies_of(inside)]
             answer = await raw(app, b"POST", address.encode(), headers, head + tail)
-            check_page(answer, 303, 400, 403, 409, 422)
+            check_page(answer, 303, 400, 403, 409, 422, 429)
 
 
 async def test_versions_and_once_keys_that_nobody_gave_out(inside: httpx.AsyncClient, targets: dict[str, dict[str, str]]) -> None:
@@ -245,8 +246,8 @@ async def test_versions_and_once_keys_that_nobody_gave_out(inside: httpx.AsyncCl
 
     for address, fields in targets.items():
         for junk in ("-1", "99999999999999999999", "1e3", "٣", "\x00", "null", "[]"):
-            check_page(await inside.post(address, data={**fields, "version": junk, "grounds": "理由"}), 409, 422)
-            check_page(await inside.post(address, data={**fields, "version": "0", "once": junk * 30}), 400, 409, 422)
+            check_page(await inside.post(address, data={**fields, "version": junk, "grounds": "理由"}), 409, 422, 429)
+            check_page(await inside.post(address, data={**fields, "version": "0", "once": junk * 30}), 400, 409, 422, 429)
     assert await state() == before
 
 
@@ -335,6 +336,7 @@ async def test_a_body_cut_off_in_the_middle_leaves_nothing_half_done(
     assert await rows.value(Q("SELECT count(*) FROM once")) == 0
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Litestar leaves the half upload to the collector
 async def test_an_upload_cut_off_in_the_middle_leaves_no_file(app: Any, inside: httpx.AsyncClient) -> None:
     fields = await hidden(inside, "/w/import")
     parts = b"".join(
@@ -353,6 +355,8 @@ async def test_an_upload_cut_off_in_the_middle_leaves_no_file(app: Any, inside: 
 
 # ── addresses, headers, cookies, methods ──
 
+WATCHED = {"/healthz", "/readyz", "/metrics"}
+"""For machines, not for people."""
 QUERIES = [
     "page=-1", "page=0", "page=99999999999", "page=99999999999999999999999999", "page=x", "page=1.5", "page=&page=2", "page=%00",
     "q=%00", "q=%ff%fe", "q=%ED%A0%80", "q=" + "a" * 6_000, "q=%25%27%22%5C", "state=%00&call=%00&area=%00", "state=nope&stage=nope",
@@ -366,7 +370,11 @@ async def test_no_query_makes_a_list_fall_over(
 ) -> None:
     """Every page without an id in its address, as one who may open it."""
     asked = 0
-    doors = [door for door in law.doors(litestar(open_pools=False)) if door.method == "GET" and "{" not in door.path]
+    doors = [
+        door
+        for door in law.doors(litestar(open_pools=False))
+        if door.method == "GET" and "{" not in door.path and door.path not in WATCHED
+    ]
     people = {role: await builders.actor(role, await builders.unit("society")) for role in Role}
     for door in doors:
         grants = GRANTS.get(door.action or Action.PUBLIC) or {Role.COORDINATOR: None}
