@@ -20,7 +20,7 @@ test: $(VENV)/tested browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(VENV)/installed
 	@exec $(BIN)/mianshe check
