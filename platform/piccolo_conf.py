@@ -2,8 +2,9 @@
 
 import os
 
-from kernel.rows import DB
 from piccolo.conf.apps import AppRegistry
+
+from kernel.rows import DB
 
 if url := os.environ.get("DATABASE_OWNER_URL"):
     DB.config = {"dsn": url}

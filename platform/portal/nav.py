@@ -60,7 +60,8 @@ def of(actor: Actor | None, path: str, todos: int) -> tuple[list[tuple[str, list
             item = NavItem(NAV[key], icon, url, todos if key == "todo" else 0, url == best)
             groups.setdefault(group, []).append(item)
     items = [item for members in groups.values() for item in members]
-    return [(NAV[group], members) for group, members in groups.items()], items if len(items) <= BOTTOM else [*items[: BOTTOM - 1], items[-1]]
+    bottom = items if len(items) <= BOTTOM else [*items[: BOTTOM - 1], items[-1]]
+    return [(NAV[group], members) for group, members in groups.items()], bottom
 
 
 def _leads_to(url: str, path: str) -> bool:

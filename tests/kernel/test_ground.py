@@ -20,10 +20,13 @@ pytestmark = pytest.mark.anyio
 async def test_an_inner_transaction_is_a_savepoint(db: None) -> None:
     await rows.insert(Counter(kind="outer", year=2026))
 
-    with pytest.raises(ValueError, match="inner"):
+    async def fail_inside() -> None:
         async with rows.transaction():
             await rows.insert(Counter(kind="inner", year=2026))
             raise ValueError("inner")
+
+    with pytest.raises(ValueError, match="inner"):
+        await fail_inside()
 
     assert await rows.column(Q("SELECT kind FROM counter")) == ["outer"]
 

@@ -1,0 +1,71 @@
+"""How many proposals the officers' list says there are: exact up to the bound, the same for every way of reaching them."""
+
+from __future__ import annotations
+
+import pytest
+
+from kernel import clock, rows
+from kernel.access import Role
+from projects import tables as projects
+from projects.life import State
+from projects.screening import queries
+from projects.screening.queries import Filter
+from tests import builders
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def counted_to_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+
+
+async def test_a_department_counts_what_it_leads_and_what_else_concerns_it(db: None) -> None:
+    round_ = await builders.call()
+    health = await builders.unit("health")
+    led = [await builders.project(State.SUBMITTED, of=round_, lead=health) for _ in range(2)]
+    other = await builders.project(State.SUBMITTED, of=round_)
+    await rows.insert(projects.Involvement(project=other.id, unit=health, why="co"))
+    await builders.project(State.SUBMITTED, of=round_)
+    officer = await builders.actor(Role.OFFICER, of=health)
+
+    assert await queries.count(officer, Filter()) == 3
+    assert len(await queries.proposals(officer, Filter(), 1)) == 3
+    assert await queries.count(officer, Filter(q=str(led[0].code))) == 1
+
+
+@pytest.mark.usefixtures("counted_to_two")
+async def test_beyond_the_bound_a_count_says_one_more_and_stops(db: None) -> None:
+    round_ = await builders.call()
+    health = await builders.unit("health")
+    for _ in range(4):
+        await builders.project(State.SUBMITTED, of=round_, lead=health)
+    officer, coordinator = await builders.actor(Role.OFFICER, of=health), await builders.actor(Role.COORDINATOR)
+
+    assert await queries.count(officer, Filter(stage="screening")) == 3
+    assert await queries.count(coordinator, Filter(stage="screening")) == 3
+
+
+@pytest.mark.usefixtures("counted_to_two")
+async def test_what_somebody_recused_from_is_not_counted_even_where_the_department_leads(db: None) -> None:
+    round_ = await builders.call()
+    health = await builders.unit("health")
+    mine = [await builders.project(State.SUBMITTED, of=round_, lead=health) for _ in range(3)]
+    officer = await builders.actor(Role.OFFICER, of=health)
+    assert await queries.count(officer, Filter()) == 3
+
+    for project in mine[:2]:
+        await rows.insert(projects.Recusal(project=project.id, person=officer.person, reason="示例", declared_at=clock.now()))
+
+    assert await queries.count(officer, Filter()) == 1
+    assert [row.code for row in await queries.proposals(officer, Filter(), 1)] == [mine[2].code]
+
+
+async def test_a_code_finds_its_project_and_words_find_titles(db: None) -> None:
+    round_ = await builders.call()
+    project = await builders.project(State.SUBMITTED, of=round_, title="社区食堂助餐", code="MY2026-4711")
+    await builders.project(State.SUBMITTED, of=round_, title="乡村学校驻点")
+    coordinator = await builders.actor(Role.COORDINATOR)
+
+    for typed in ("my2026-4711", " MY2026-4711 ", "食堂", "助"):
+        assert [row.code for row in await queries.proposals(coordinator, Filter(q=typed), 1)] == [project.code], typed
