@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import httpx
 
+from bench import export, processes, starting
 from bench.pages import Page, measure
 from kernel import settings
 from kernel.access import Role
@@ -28,10 +29,8 @@ from server import demo, embedded, prepare
 from server.app import create_app
 
 PORT = 18765
-SIZES = {
-    2_000: {"proposals": 2_000, "experts": 500, "scores": 10_000},
-    200_000: {"proposals": 200_000, "experts": 2_000, "scores": 1_000_000},
-}
+SIZES = {2_000: (500, 10_000), 200_000: (2_000, 1_000_000)}
+"""Proposals: experts and score sheets."""
 
 
 def say(**line: Any) -> None:
@@ -39,6 +38,10 @@ def say(**line: Any) -> None:
 
 
 def main(sizes: tuple[int, ...] = (2_000, 200_000), requests: int = 1_000) -> int:
+    """Start-up first, with the small city every first start builds; then each size."""
+    with tempfile.TemporaryDirectory(prefix="mianshe-bench-") as folder:
+        for line in starting.measure(Path(folder), PORT):
+            say(**line)
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="mianshe-bench-") as folder:
             _size(Path(folder), size, requests)
@@ -59,10 +62,11 @@ def _size(folder: Path, size: int, requests: int) -> None:
     settings.use(settings.read(environment))
     try:
         pages, queries = asyncio.run(_prepare(size))
-        with _web(environment, size) as web:
+        with _web(environment, folder, size) as web:
             postmaster = next(child.process.pid for child in servers.children if child.name == "postgres")
             for page in pages:
                 say(**measure(page, PORT, web, postmaster, requests), proposals=size, queries=queries[page.name])
+            say(**export.measure(pages[0].token, PORT, web, postmaster), proposals=size)
     finally:
         servers.stop()
         settings.use(None)
@@ -73,10 +77,12 @@ async def _prepare(size: int) -> tuple[list[Page], dict[str, int]]:
     current = settings.get()
     await prepare.migrate(current)
     await DB.open(current.database_url)
-    begun = time.perf_counter()
-    await demo.build(**SIZES.get(size, {"proposals": size, "experts": 500, "scores": size * 5}), seed=7)
-    say(bench="demo-build", proposals=size, seconds=round(time.perf_counter() - begun, 1))
-    await DB.run_ddl("SELECT 1")
+    begun, cpu = time.perf_counter(), time.process_time()
+    experts, scores = SIZES.get(size, (500, size * 5))
+    await demo.build(size, experts, scores, seed=7)
+    took = {"seconds": round(time.perf_counter() - begun, 1), "cpu_seconds": round(time.process_time() - cpu, 1)}
+    say(bench="demo-build", proposals=size, **took, memory_mib=processes.peak_memory(os.getpid()))
+    await prepare.analyze(current)
     pages = await _pages()
     counted = {page.name: await _queries(page) for page in pages}
     await DB.close()
@@ -89,41 +95,48 @@ async def _token(username: str) -> str:
 
 
 async def _pages() -> list[Page]:
-    city, department, secretary = await _token("coordinator"), await _token("officer-scitech"), await _token("coordinator")
+    city, department = await _token("coordinator"), await _token("officer-civil")
     biggest = await value(
         Q(
-            "SELECT c.code FROM call c JOIN project p ON p.call = c.id WHERE p.average IS NOT NULL GROUP BY c.code ORDER BY count(*) DESC, c.code LIMIT 1"
+            "SELECT c.code FROM call c JOIN standing s ON s.call = c.id JOIN project p ON p.id = s.project AND p.state = 'scored'"
+            " GROUP BY c.code ORDER BY count(*) DESC, c.code LIMIT 1"
         )
     )
     open_call = await value(Q("SELECT code FROM call WHERE state = 'published' ORDER BY endorse_until DESC LIMIT 1"))
     listing = "/w/proposals?stage=review&area=elderly"
     found = [
         Page("officer-list-city", listing, city),
-        Page("officer-list-department", "/w/proposals?stage=review&area=science", department),
-        Page("ranking", f"/w/ranking/{biggest}", secretary),
+        Page("officer-list-department", listing, department),
+        Page("ranking", f"/w/ranking/{biggest}", city),
         Page("public-call", f"/calls/{open_call}", ""),
     ]
-    expert = [account.username for account in ACCOUNTS if account.role is Role.EXPERT]
-    review = await column(
+    path, username = await _review_screen()
+    return [*found, Page("review-screen", path, await _token(username))]
+
+
+async def _review_screen() -> tuple[str, str]:
+    """A proposal that a demo expert has to score now."""
+    experts = [account.username for account in ACCOUNTS if account.role is Role.EXPERT]
+    found = await column(
         Q(
             "SELECT '/r/' || st.panel || '/' || p.code || ' ' || a.username FROM seat st JOIN account a ON a.person = st.person"
             " JOIN panel_project pp ON pp.panel = st.panel JOIN project p ON p.id = pp.project"
             " WHERE st.state = 'promised' AND p.state = 'in-review' AND a.username = ANY({}) ORDER BY 1 LIMIT 1",
-            expert,
+            experts,
         )
     )
-    if review:
-        path, username = review[0].split(" ")
-        found.append(Page("review-screen", path, await _token(username)))
-    return found
+    path, username = str(found[0]).split(" ")
+    return path, username
 
 
 async def _queries(page: Page) -> int:
     """How many statements one request of this page runs, in process."""
-    transport = httpx.ASGITransport(app=create_app(open_pools=False))
+    app: Any = create_app(open_pools=False)
+    transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
         if page.token:
             browser.cookies.set("session", page.token)
+        await browser.get(page.path)
         counted: list[str] = []
         mark = DB.queries.set(counted)
         answer = await browser.get(page.path)
@@ -134,21 +147,23 @@ async def _queries(page: Page) -> int:
 
 
 @contextmanager
-def _web(environment: dict[str, str], size: int) -> Iterator[int]:
+def _web(environment: dict[str, str], folder: Path, size: int) -> Iterator[int]:
+    """The web process alone; its log goes beside the data."""
     begun = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "server.cli", "web"], env=environment)
-    try:
-        while process.poll() is None:
-            try:
-                urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1).read()
-                break
-            except OSError:
-                time.sleep(0.02)
-        say(bench="web-start", proposals=size, seconds=round(time.perf_counter() - begun, 2))
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(15)
+    with (folder / "web.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "server.cli", "web"], env=environment, stdout=log, stderr=log)
+        try:
+            while process.poll() is None:
+                try:
+                    urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1).read()
+                    break
+                except OSError:
+                    time.sleep(0.02)
+            say(bench="web-start", proposals=size, seconds=round(time.perf_counter() - begun, 2))
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait(15)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def measure(page: Page, port: int, web: int, postmaster: int, requests: int) -> 
     size = len(once())
     for _ in range(max(20, requests // 20)):
         once()
-    pids = [web, *processes.children(postmaster)]
+    pids = [web, *processes.backends(postmaster)]
     cpu, begun, took = processes.total(pids), time.perf_counter(), []
     for _ in range(requests):
         start = time.perf_counter()

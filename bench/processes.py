@@ -25,6 +25,11 @@ def children(pid: int) -> list[int]:
     return found
 
 
+def backends(postmaster: int) -> list[int]:
+    """PostgreSQL's processes that serve the application, as their titles say: not the checkpointer, not autovacuum."""
+    return [pid for pid in children(postmaster) if b"mianshe_app" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
 def total(pids: list[int]) -> float:
     return sum(cpu_seconds(pid) for pid in pids)
 

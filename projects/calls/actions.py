@@ -224,8 +224,9 @@ async def discard(actor: Actor, code: str, version: int) -> str:
 
 @rows.verb
 async def register_approval(actor: Actor, code: str, *, upload: Any, **paper: Any) -> str:
-    """The director's approval on paper: entered by one person, confirmed by another."""
+    """The director's approval on paper: entered by one person of the host, confirmed by another."""
     call = await find(code)
+    rules.check_of_host(actor, Action.REGISTER_SIGNOFF, call.host)
     scan = await files.receive(actor, upload, "call", call.id, slot=PUBLISH)
     title = words.CONFIRM.format(title=call.title)
     await signoff.register(
@@ -245,6 +246,7 @@ async def register_approval(actor: Actor, code: str, *, upload: Any, **paper: An
 @rows.verb
 async def confirm_approval(actor: Actor, code: str, paper: UUID) -> str:
     call = await find(code)
+    rules.check_of_host(actor, Action.CONFIRM_SIGNOFF, call.host)
     if paper not in {p.id for p in await signoff.papers(call)}:
         raise Missing
     await signoff.confirm(actor, paper)

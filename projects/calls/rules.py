@@ -10,7 +10,8 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from kernel.errors import Refused
+from kernel.access import Action, Actor, Reach
+from kernel.errors import Missing, Refused
 from kernel.working_days import Calendar
 from projects.calls import words
 from projects.calls.form import Form
@@ -203,3 +204,14 @@ def _calendar_problems(pack: RulePack) -> Iterator[Refused]:
     for name, days in structs.asdict(pack.calendar).items():
         if days < 1:
             yield Refused(Reason.CALENDAR_POSITIVE, name=words.PART[name])
+
+
+def is_of_host(actor: Actor, action: Action, host: UUID) -> bool:
+    """The whole city's, or of the department that runs the call."""
+    return actor.reach(action) is Reach.CITY or host in actor.units(action)
+
+
+def check_of_host(actor: Actor, action: Action, host: UUID) -> None:
+    """Missing for another department: its officers register what their own leader signed, never what the host's did."""
+    if not is_of_host(actor, action, host):
+        raise Missing

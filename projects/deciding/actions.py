@@ -59,6 +59,7 @@ async def prepare(actor: Actor, call_code: str, *, title: str, money_line: Fen |
         *(DecisionItem(decision=decision.id, project=project, position=n) for n, project in enumerate(candidates, 1))
     )
     await audit.record(actor, Action.PREPARE_DECISION, decision, call=call_code, projects=len(candidates))
+    await todo.settle(("call", call.id), Action.PREPARE_DECISION, actor)
     return decision
 
 
@@ -149,7 +150,6 @@ async def recall(actor: Actor, ident: UUID, *, reason: str, version: int) -> Non
     rows.check_version(decision, version)
     await move(actor, decision, Action.RECALL_DECISION, reason=reason)
     await todo.settle(decision, None, actor)
-    await todo.settle(decision, Action.RELEASE_DECISION, actor)
 
 
 @rows.verb

@@ -78,7 +78,7 @@ async def calls(actor: Actor, action: Action, code: str = "") -> list[CallLine]:
         Q(
             "SELECT c.id, c.code, c.title, c.pack_hash, (SELECT count(*) FROM project p WHERE p.call = c.id"
             " AND p.state = 'accepted' AND NOT EXISTS (SELECT 1 FROM panel_project pp WHERE pp.project = p.id)) AS waiting"
-            " FROM call c, LATERAL (SELECT c.id AS call, NULL::uuid AS id) pn WHERE c.published_at IS NOT NULL AND ({})"
+            " FROM call c, LATERAL (SELECT c.id AS call, NULL::uuid AS id) pn WHERE c.published_at IS NOT NULL AND c.batch IS NULL AND ({})"
             " AND ({} = '' OR c.code = {}) ORDER BY c.created_at DESC LIMIT 50",
             reach,
             code,

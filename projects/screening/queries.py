@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from kernel import rows
-from kernel.access import Action, Actor
+from kernel.access import Action, Actor, Reach
 from kernel.rows import Q
 from projects.life import State
-from projects.queries import by_ref, visible_project
+from projects.queries import by_ref, not_recused, visible_project
 
 STAGES: dict[str, tuple[State, ...]] = {
     "screening": (State.SUBMITTED, State.RETURNED, State.INELIGIBLE),
@@ -21,6 +22,9 @@ STAGES: dict[str, tuple[State, ...]] = {
     "ended": (State.CLOSED, State.TERMINATED, State.SETTLED, State.WITHDRAWN, State.CANCELLED, State.ABANDONED),
 }
 PAGE = 50
+MOST = 1000
+"""Counted exactly up to here; more is 1000+."""
+CODE = re.compile(r"\S{0,12}\d{4}-[0-9A-Za-z]+")
 
 
 class Filter(Struct, frozen=True):
@@ -107,7 +111,12 @@ class LogLine(Struct, frozen=True):
 
 
 def _where(actor: Actor, action: Action, wanted: Filter) -> Q:
-    parts = [visible_project(actor, action)]
+    return Q("{} AND {}", visible_project(actor, action), _wanted(wanted))
+
+
+def _wanted(wanted: Filter) -> Q:
+    """What was ticked, as a condition on project (as p)."""
+    parts = [Q("true")]
     if wanted.call:
         parts.append(Q("p.call = (SELECT id FROM call WHERE code = {})", wanted.call))
     if wanted.state:
@@ -122,12 +131,15 @@ def _where(actor: Actor, action: Action, wanted: Filter) -> Q:
 
 
 def _matches(text: str) -> Q:
-    """Title by pairs of characters, or the exact code; a single character is looked for in the title as it stands."""
+    """A code, or title by pairs of characters; a single character is looked for in the title as it stands.
+
+    Never both in one condition: an OR would have the pairs of every title made anew instead of read from the index.
+    """
+    if CODE.fullmatch(text.strip()):
+        return Q("p.code = upper({})", text.strip())
     if len(text) < 2:
         return Q("strpos(p.title, {}) > 0", text)
-    return Q(
-        "((bigrams(p.title) @> bigrams({}) AND strpos(lower(p.title), lower({})) > 0) OR p.code = upper({}))", text, text, text
-    )
+    return Q("(bigrams(p.title) @> bigrams({}) AND strpos(lower(p.title), lower({})) > 0)", text, text)
 
 
 async def proposals(actor: Actor, wanted: Filter, page: int, size: int = PAGE) -> list[Listed]:
@@ -147,8 +159,26 @@ async def proposals(actor: Actor, wanted: Filter, page: int, size: int = PAGE) -
 
 
 async def count(actor: Actor, wanted: Filter) -> int:
-    """How many there are, exact to 1,000."""
-    return await rows.bounded_count(Q("SELECT 1 FROM project p WHERE {}", _where(actor, Action.LIST_PROJECTS, wanted)))
+    """How many there are, exact to 1,000.
+
+    A department sees whatever it leads; when that alone is over 1,000 nobody has to look at what else concerns it.
+    """
+    counted = Q(
+        "SELECT count(*) FROM (SELECT 1 FROM project p WHERE {} LIMIT {}) AS found",
+        _where(actor, Action.LIST_PROJECTS, wanted),
+        MOST + 1,
+    )
+    units = list(actor.units(Action.LIST_PROJECTS))
+    if actor.reach(Action.LIST_PROJECTS) is Reach.CITY or not units:
+        return int(await rows.value(counted))
+    led = Q(
+        "SELECT count(*) AS led FROM (SELECT 1 FROM project p WHERE p.lead = ANY({}) AND p.code IS NOT NULL AND {} AND {} LIMIT {}) AS found",
+        units,
+        not_recused(actor),
+        _wanted(wanted),
+        MOST + 1,
+    )
+    return int(await rows.value(Q("SELECT CASE WHEN led > {} THEN led ELSE ({}) END FROM ({}) AS first", MOST, counted, led)))
 
 
 async def call_choices() -> list[CallChoice]:
@@ -208,11 +238,12 @@ async def amounts(project: UUID) -> list[AmountSet]:
 
 
 async def log(project: UUID, limit: int = 100) -> list[LogLine]:
-    """What was done to this project, latest first. Names of experts never appear: their verbs act on seats."""
+    """What was done to this project, latest first. Who judges it is no department's to know: lines of experts are left out."""
     return await rows.fetch(
         LogLine,
         Q(
-            "SELECT at, actor_name, action, facts ->> 'reason' AS reason FROM audit_line WHERE subject = {} ORDER BY id DESC LIMIT {}",
+            "SELECT at, actor_name, action, facts ->> 'reason' AS reason FROM audit_line WHERE subject = {}"
+            " AND role <> 'expert' ORDER BY id DESC LIMIT {}",
             project,
             limit,
         ),

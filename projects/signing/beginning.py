@@ -77,7 +77,8 @@ async def _plan(
             amount=part.parts[str(line.id)],
             by_grade=part.by_grade,
             due=(due := _due(project, pack, part.gate)),
-            year=max(line.year, due.year),
+            # The first may be paid from the day of signing, whichever year its last day falls into.
+            year=max(line.year, clock.today().year if part.gate == Gate.SIGNED else due.year),
         )
         for part in planned
         for line in funding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from departments.organisation import queries as organisations
 from kernel import clock, files, rows
@@ -14,7 +14,7 @@ from kernel.errors import Missing
 from kernel.money import Fen
 from kernel.rows import Q
 from projects.life import State
-from projects.queries import project_id, visible_project
+from projects.queries import visible_project
 from projects.submitting import papers, report
 from projects.submitting.queries import Proposal, content, pack_of
 
@@ -169,31 +169,32 @@ def _has_time(row: Overdue, today: date) -> bool:
     return row.state is State.ENDORSING and row.due is not None and clock.add_working_days(row.due, row.days or 0) >= today
 
 
+def _with_files(actor: Actor) -> Q:
+    """The condition on project (as p) that its files are open to this actor.
+
+    Experts of a blind round open none, whatever else they are: the name of the unit is on every page.
+    """
+    seen, blind = visible_project(actor, Action.VIEW_PROJECT), "(SELECT (c.pack -> 'panel' ->> 'blind')::boolean FROM call c"
+    elsewhere = structs.replace(actor, memberships=tuple(m for m in actor.memberships if m.role is not Role.EXPERT))
+    named = visible_project(elsewhere, Action.VIEW_PROJECT)
+    return Q(f"({{}} AND ({{}} OR NOT coalesce({blind} WHERE c.id = p.call), false)))", seen, named)
+
+
 @files.owner("project")
 async def check_may_see_files(actor: Actor | None, project: UUID) -> None:
-    """Whoever may see the proposal; experts of a blind round see no file, its name is on every page."""
-    if actor is None:
+    """Whoever may see the proposal, but for experts of a blind round."""
+    if actor is None or await rows.value(Q("SELECT 1 FROM project p WHERE p.id = {} AND {}", project, _with_files(actor))) is None:
         raise Missing
-    await project_id(actor, Action.VIEW_PROJECT, str(project))
-    if {m.role for m in actor.memberships} <= {Role.EXPERT, Role.MEMBER}:
-        blind = await rows.value(
-            Q(
-                "SELECT (c.pack -> 'panel' ->> 'blind')::boolean FROM project p JOIN call c ON c.id = p.call WHERE p.id = {}",
-                project,
-            )
-        )
-        if blind:
-            raise Missing
 
 
 async def _rests_on(actor: Actor, unit: UUID) -> bool:
-    """Whoever may see a submitted proposal may see the organisation's papers it rests on."""
+    """Whoever may see the files of a submitted proposal may see the organisation's papers it rests on."""
     seen = await rows.value(
         Q(
             "SELECT 1 FROM project p WHERE p.organisation = {} AND EXISTS (SELECT 1 FROM reused_paper r WHERE r.project = p.id)"
             " AND {} LIMIT 1",
             unit,
-            visible_project(actor, Action.VIEW_PROJECT),
+            _with_files(actor),
         )
     )
     return seen is not None

@@ -106,7 +106,7 @@ async def listed(request: AnyRequest) -> Template:
     return web.page(request, "projects/submitting/list.html", rows=await lists.mine(request.user), tones=TONES)
 
 
-@get("/my/proposals/{ref:str}", name="proposal.show", action=Action.VIEW_PROJECT)
+@get("/my/proposals/{ref:str}", name="proposal.show", action=Action.LIST_OWN_PROJECTS)
 async def show(request: AnyRequest, ref: FromPath[str]) -> Template:
     return await show_page(request, ref)
 
@@ -117,7 +117,7 @@ async def of(request: AnyRequest, action: Action, ref: str) -> Proposal:
 
 async def show_page(request: AnyRequest, ref: str, form: Any = None, posted: str = "") -> Template:
     """The page every button of a proposal comes back to; `posted` names the form that was refused."""
-    row = await of(request, Action.VIEW_PROJECT, ref)
+    row = await of(request, Action.LIST_OWN_PROJECTS, ref)
     actor = request.user
     states = await drafts.saved(row.id)
     facts = await drafts.facts(row, states)
@@ -197,9 +197,9 @@ async def submit(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     )
 
 
-@get("/my/proposals/{ref:str}/submitted", name="proposal.submitted", action=Action.VIEW_PROJECT)
+@get("/my/proposals/{ref:str}/submitted", name="proposal.submitted", action=Action.LIST_OWN_PROJECTS)
 async def submitted(request: AnyRequest, ref: FromPath[str]) -> Template:
-    row = await of(request, Action.VIEW_PROJECT, ref)
+    row = await of(request, Action.LIST_OWN_PROJECTS, ref)
     correction = await drafts.correcting(row.id)
     pack = await queries.pack_of(row)
     return web.page(

@@ -106,6 +106,7 @@ STATUS = {"new": "尚未开始", "open": "填写中", "done": "已完成", "fixe
 LEFT = "还差 {count} 项"
 ENDORSE = "审核申报书：{title}"
 ACCEPT = "资格审查：{title}"
+OPINION = "业务意见：{title}"
 RESUMED = "修改申报书：{title}"
 UNTITLED = "未命名项目"
 COLUMNS = {

@@ -190,14 +190,14 @@ async def unsettled(project: UUID) -> Tally:
 
 
 async def log(project: UUID, limit: int = 200) -> list[LogLine]:
-    """What was done to the project, its agreement, payments and reports, latest first."""
+    """What was done to the project, its agreement, payments and reports, latest first. Who judged it is left out."""
     return await rows.fetch(
         LogLine,
         Q(
-            "SELECT at, actor_name, action, facts ->> 'reason' AS reason FROM audit_line WHERE subject = {}"
-            " OR subject IN (SELECT id FROM agreement WHERE project = {} UNION ALL SELECT id FROM payment_request WHERE project = {}"
+            "SELECT at, actor_name, action, facts ->> 'reason' AS reason FROM audit_line WHERE role <> 'expert'"
+            " AND (subject = {} OR subject IN (SELECT id FROM agreement WHERE project = {} UNION ALL SELECT id FROM payment_request WHERE project = {}"
             " UNION ALL SELECT id FROM report WHERE project = {} UNION ALL SELECT id FROM expense WHERE project = {}"
-            " UNION ALL SELECT id FROM refund WHERE project = {}) ORDER BY id DESC LIMIT {}",
+            " UNION ALL SELECT id FROM refund WHERE project = {})) ORDER BY id DESC LIMIT {}",
             project,
             project,
             project,

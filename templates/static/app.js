@@ -35,11 +35,16 @@
   function heed(from) { var box = one('#err-sum', from); if (box) box.focus(); }
   heed(doc);
 
-  /* one click, one answer */
+  /* one click, one answer; an autosave on its way comes first, because it brings the version that the click has to carry */
   doc.addEventListener('submit', function (e) {
-    var form = e.target;
+    var form = e.target, by = e.submitter;
     if (!form.matches('[data-form]') || e.defaultPrevented) return;
     if (form.dataset.sent) { e.preventDefault(); return; }
+    if (form.matches('.htmx-request')) {
+      e.preventDefault();
+      form.addEventListener('htmx:afterRequest', function () { setTimeout(function () { form.requestSubmit(by); }, 60); }, { once: true });
+      return;
+    }
     form.dataset.sent = '1';
     form.setAttribute('aria-busy', 'true');
     setTimeout(function () { delete form.dataset.sent; form.removeAttribute('aria-busy'); }, 8000);
@@ -172,6 +177,7 @@
   if (one('[hx-get], [hx-post]')) window.addEventListener('load', function () { var s = doc.createElement('script'); s.src = '/static/htmx.min.js'; doc.head.appendChild(s); });
 
   /* autosave that did not arrive must not look saved; a fragment brings its own errors */
+  doc.addEventListener('htmx:beforeRequest', function (e) { if (e.target.dataset.sent) e.preventDefault(); });
   doc.addEventListener('htmx:sendError', function () { say('网络中断，尚未保存。恢复后会再试，请不要关闭页面'); });
   doc.addEventListener('htmx:responseError', function () { say('尚未保存，请点“保存”'); });
   function say(text) { var s = one('#saved'); if (s) { s.className = 'saved saved-bad'; s.textContent = text; } }

@@ -27,7 +27,7 @@ async def publish_a_call(city: City) -> str:
     await coordinator.press("保存并继续", opens_on=f"{OPENS}", fill_until=f"{FILL_UNTIL}", endorse_until=f"{ENDORSE_UNTIL}")
     await city.refused("officer-scitech", f"/w/calls/{code}/edit/basic")
     await coordinator.press("送主办部门负责人审批")
-    await city.left(Action.SEND_CALL, "coordinator", next={"director": f"/w/calls/{code}"})
+    await city.left(Action.SEND_CALL, "coordinator", then={"director": f"/w/calls/{code}"})
     assert coordinator.page.is_blocked("发布征集")
 
     await director.open(f"/w/calls/{code}")
@@ -82,10 +82,9 @@ async def submit(city: City, ref: str, number: int) -> None:
     name, admin = f"team-{number:02}", f"orgadmin-{number:02}"
     team = await city.visitor(name)
     await team.open(f"/my/proposals/{ref}/check")
-    refused = await team.attempt("提交单位审核")
-    assert refused.status_code == 422
+    assert await team.attempt("提交单位审核")
     await team.press("提交单位审核", promise="y")
-    await city.left(Action.SUBMIT_PROJECT, name, told=(admin,), next={admin: f"/my/proposals/{ref}"})
+    await city.left(Action.SUBMIT_PROJECT, name, told=(admin,), then={admin: f"/my/proposals/{ref}"})
     await city.refused("orgadmin-06", f"/my/proposals/{ref}")
 
 
@@ -97,17 +96,27 @@ async def endorse(city: City, ref: str, number: int) -> str:
     await visitor.press("审核通过并正式提交")
     code = visitor.page.url.split("/")[3]
     assert code.startswith("MY2026-")
-    await city.left(Action.ENDORSE_PROJECT, admin, told=(name,), next={"coordinator": f"/w/proposals/{code}"})
+    await city.left(Action.ENDORSE_PROJECT, admin, told=(name,), then={"coordinator": f"/w/proposals/{code}"})
     assert await city.waits(admin, f"/my/proposals/{ref}") == []
     return code
+
+
+async def give_opinion(city: City, code: str, owner: str) -> None:
+    """The department that leads the area says what it thinks; it decides nothing."""
+    name, url = f"officer-{owner}", f"/w/proposals/{code}"
+    assert url in await city.home(name)
+    officer = await city.visitor(name)
+    await officer.open(url)
+    await officer.press("提交业务意见", view="support", text="符合本领域年度工作安排。")
+    await city.left(Action.GIVE_OPINION, name)
+    assert await city.waits(name, url) == []
 
 
 async def accept(city: City, code: str, number: int) -> None:
     """All five points ticked; the proposal is ready for review."""
     coordinator = await city.visitor("coordinator")
     await coordinator.open(f"/w/proposals/{code}")
-    refused = await coordinator.attempt("资格审查通过")
-    assert refused.status_code == 422
+    assert await coordinator.attempt("资格审查通过")
     await coordinator.press("资格审查通过", items=["kind", "scope", "credit", "complete", "free"], note="")
     await city.left(Action.ACCEPT_PROJECT, "coordinator", told=(f"team-{number:02}",))
     assert await city.waits("coordinator", f"/w/proposals/{code}") == []
@@ -120,13 +129,13 @@ async def return_once(city: City, code: str, number: int) -> None:
     coordinator, team = await city.visitor("coordinator"), await city.visitor(name)
     await coordinator.open(f"/w/proposals/{code}")
     await coordinator.press("发出补正通知", fields=["unit.contact_phone"], explanation="联系人手机号码少一位，请补正。", days="3")
-    await city.left(Action.RETURN_FOR_CHANGES, "coordinator", told=(name,), next={name: f"/my/proposals/{code}"})
+    await city.left(Action.RETURN_FOR_CHANGES, "coordinator", told=(name,), then={name: f"/my/proposals/{code}"})
 
     await team.open(f"/my/proposals/{code}/s/unit")
     await team.press("保存", contact_phone="13900001234")
     await team.open(f"/my/proposals/{code}/check")
     await team.press("提交单位审核", promise="y")
-    await city.left(Action.RESUBMIT_PROJECT, name, told=(admin,), next={admin: f"/my/proposals/{code}"})
+    await city.left(Action.RESUBMIT_PROJECT, name, told=(admin,), then={admin: f"/my/proposals/{code}"})
 
 
 async def audit_amount(city: City, code: str, amount: str) -> None:

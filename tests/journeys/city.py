@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from departments.funds.actions import ensure_funds
-from kernel import clock, demo_clock, jobs, rows, settings
+from kernel import clock, jobs, rows, settings
 from kernel.access import Action
 from kernel.accounts.demo import ACCOUNTS, PASSWORD
 from kernel.rows import Q
@@ -67,17 +67,24 @@ async def base() -> dict[str, UUID]:
 
 
 @asynccontextmanager
-async def morning() -> AsyncIterator[None]:
-    """Demo mode, and business time that begins on the tests' Friday and runs; `/demo/clock` moves it on."""
+async def demo_mode() -> AsyncIterator[None]:
+    """Accounts on the sign-in page, a clock that can be moved, and business time that is real time."""
     before = settings.get()
     settings.use(msgspec.structs.replace(before, demo=True))
-    offset = MORNING - clock.real_now()
-    await rows.execute(Q("INSERT INTO demo_clock (id, seconds) VALUES (1, {})", int(offset.total_seconds())))
     clock.fix(None)
-    clock.shift(offset)
     yield
     clock.shift(timedelta())
     settings.use(before)
+
+
+@asynccontextmanager
+async def morning() -> AsyncIterator[None]:
+    """Demo mode, and business time that begins on the tests' Friday and runs; `/demo/clock` moves it on."""
+    offset = MORNING - clock.real_now()
+    await rows.execute(Q("INSERT INTO demo_clock (id, seconds) VALUES (1, {})", int(offset.total_seconds())))
+    async with demo_mode():
+        clock.shift(offset)
+        yield
 
 
 async def work() -> None:
@@ -123,7 +130,7 @@ class City:
         assert clock.now() >= datetime.combine(to, datetime.min.time(), clock.SHANGHAI)
         await work()
 
-    async def left(self, action: Action, by: str, *, told: tuple[str, ...] = (), next: dict[str, str] | None = None) -> None:
+    async def left(self, action: Action, by: str, *, told: tuple[str, ...] = (), then: dict[str, str] | None = None) -> None:
         """The step by this person left its audit line and letters, and the next to-dos stand on the right home pages.
 
         Every letter and every to-do leads its reader to a page that opens.
@@ -135,7 +142,7 @@ class City:
         self._line = int(await rows.value(Q("SELECT max(id) FROM audit_line")))
         await work()
         await self._letters_lead_somewhere(told)
-        for name, url in (next or {}).items():
+        for name, url in (then or {}).items():
             assert url in await self.home(name), (
                 f"{url} does not stand on the home page of {name}",
                 sorted(await self.home(name)),
@@ -159,6 +166,10 @@ class City:
         visitor = await self.visitor(name)
         page = await visitor.open("/w/todo")
         return [text for text, there in page.links.items() if there == url]
+
+    async def open_todos(self) -> set[tuple[Action, str]]:
+        """Everything that still waits for somebody."""
+        return {(Action(action), url) for action, url in await rows.DB.run("SELECT action, url FROM todo WHERE done_at IS NULL")}
 
     @property
     def dead_links(self) -> list[tuple[str, str, str, int]]:

@@ -34,7 +34,7 @@ async def award(city: City, decision: str, code: str, amount: str, fund: str, ow
     await coordinator.press("拟定出资", fund=fund, mode="grant", amount=amount)
     line = next(url for url in coordinator.page.addresses if url.startswith("/w/lines/"))
     finance = f"finance-{owner}"
-    await city.left(Action.PROPOSE_LINE, "coordinator", next={finance: line})
+    await city.left(Action.PROPOSE_LINE, "coordinator", then={finance: line})
     await city.refused("finance-health", line)
     return line
 
@@ -45,7 +45,7 @@ async def check(city: City, line: str, owner: str) -> None:
     finance = await city.visitor(name)
     await finance.open(line)
     await finance.press("核对无误", receipt="invoice")
-    await city.left(Action.CHECK_LINE, name, next={head: line})
+    await city.left(Action.CHECK_LINE, name, then={head: line})
     assert (await finance.open(line)).is_blocked("同意出资")
     assert await city.waits(name, line) == []
 
@@ -64,7 +64,7 @@ async def consent_on_paper(city: City, line: str, owner: str) -> None:
     await officer.open(line)
     await officer.press("登记", {"scan": PDF}, **PAPER | {"kind": "memo"}, signed_on="2026-12-04")
     assert officer.page.is_blocked("确认与原件一致")
-    await city.left(Action.REGISTER_SIGNOFF, f"officer-{owner}", next={f"finance-{owner}": line})
+    await city.left(Action.REGISTER_SIGNOFF, f"officer-{owner}", then={f"finance-{owner}": line})
     await finance.open(line)
     await finance.press("确认与原件一致")
     await city.left(Action.CONFIRM_SIGNOFF, f"finance-{owner}")
@@ -81,7 +81,7 @@ async def convene(city: City, decision: str) -> None:
     assert decision in await city.home("coordinator")
     await coordinator.open(decision)
     await coordinator.press("提交会议审定")
-    await city.left(Action.CONVENE_DECISION, "coordinator", next={"coordinator": decision})
+    await city.left(Action.CONVENE_DECISION, "coordinator", then={"coordinator": decision})
     assert coordinator.page.is_blocked("发布审定结果")
 
 
@@ -92,10 +92,10 @@ async def meet(city: City, decision: str) -> None:
     await coordinator.press("登记", {"scan": PDF}, **PAPER, signed_on="2026-12-07")
     assert coordinator.page.is_blocked("确认与原件一致")
     assert coordinator.page.is_blocked("发布审定结果")
-    await city.left(Action.REGISTER_SIGNOFF, "coordinator", next={"director": decision})
+    await city.left(Action.REGISTER_SIGNOFF, "coordinator", then={"director": decision})
     await director.open(decision)
     await director.press("确认与原件一致")
-    await city.left(Action.CONFIRM_SIGNOFF, "director", next={"coordinator": decision})
+    await city.left(Action.CONFIRM_SIGNOFF, "director", then={"coordinator": decision})
     assert await city.waits("director", decision) == []
 
 
@@ -129,7 +129,7 @@ async def issue(city: City, notice: str, codes: list[str], teams: tuple[str, ...
     await coordinator.open(f"/w/notices/{notice}")
     await coordinator.press("印发立项通知", codes=codes)
     agreements = {team: f"/my/projects/{code}/agreement" for team, code in zip(teams, codes, strict=True)}
-    await city.left(Action.ISSUE_PROJECT, "coordinator", told=teams, next=agreements)
+    await city.left(Action.ISSUE_PROJECT, "coordinator", told=teams, then=agreements)
     assert await city.waits("coordinator", f"/w/notices/{notice}") == []
     numbers = await rows.column(Q("SELECT number FROM award"))
     desk = await coordinator.open(f"/w/notices/{notice}")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kernel import seals
+from kernel.access import Action
 from server import check
 from tests.journeys import applying, carrying_out, deciding, reviewing
 from tests.journeys.city import City
@@ -26,6 +27,7 @@ async def test_a_project_is_carried_from_a_call_to_its_closing(city: City, tmp_p
     await applying.submit(city, neighbours, 2)
     riders = await applying.endorse(city, riders, 1)
     neighbours = await applying.endorse(city, neighbours, 2)
+    await applying.give_opinion(city, riders, "society")
 
     await city.day(date(2026, 12, 2))
     await applying.accept(city, riders, 1)
@@ -79,6 +81,10 @@ async def test_a_project_is_carried_from_a_call_to_its_closing(city: City, tmp_p
     await carrying_out.report(city, riders)
     await carrying_out.close(city, riders)
 
+    assert await city.open_todos() == {
+        (Action.REVISE_BUDGET, f"/my/projects/{neighbours}/agreement"),
+        (Action.REQUEST_PAYMENT, f"/my/projects/{riders}/payments"),
+    }
     assert city.dead_links == []
     await seals.seal(everything=True)
     assert (await seals.verify()).good

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 
 ORIGIN = "http://127.0.0.1"
 SKIPPED = {"submit", "button", "reset", "image", "file"}
@@ -17,13 +17,14 @@ SKIPPED = {"submit", "button", "reset", "image", "file"}
 class Page:
     """An answer as a person sees it."""
 
-    def __init__(self, answer: httpx.Response) -> None:
-        self.status = answer.status_code
-        self.url = answer.url.raw_path.decode()
-        self.text = answer.text
-        self.content = answer.content
-        is_html = "html" in answer.headers.get("content-type", "")
-        self.tree: Any = html.document_fromstring(answer.content.decode()) if is_html else None
+    def __init__(self, url: str, content: bytes, is_html: bool = True) -> None:
+        self.url = url
+        self.content = content
+        self.tree: Any = html.document_fromstring(content.decode()) if is_html else None
+
+    @classmethod
+    def of(cls, answer: httpx.Response) -> Self:
+        return cls(answer.url.raw_path.decode(), answer.content, "html" in answer.headers.get("content-type", ""))
 
     @property
     def words(self) -> str:
@@ -113,7 +114,7 @@ class Visitor:
             answer.headers.get("location"),
             answer.text[-800:],
         )
-        self.page = Page(answer)
+        self.page = Page.of(answer)
         if self.page.tree is not None and status == 200:
             await self._try_links()
         return self.page
@@ -131,20 +132,24 @@ class Visitor:
         assert text in self.page.links, (self.name, self.page.url, text, sorted(self.page.links))
         return await self.open(self.page.links[text])
 
-    async def press(self, text: str, papers: Mapping[str, bytes] | None = None, target: str = "", /, **typed: Any) -> Page:
+    async def press(self, text: str, papers: Mapping[str, bytes] | None = None, /, **typed: Any) -> Page:
         """Fill in the form with this button, press it, and arrive where it leads. It must lead somewhere."""
-        answer = await self.attempt(text, papers, target, **typed)
-        assert answer.status_code == 303, (self.name, self.page.url, text, answer.status_code, Page(answer).complaints)
+        answer = await self._send(text, papers, typed)
+        assert answer.status_code == 303, (self.name, self.page.url, text, answer.status_code, Page.of(answer).complaints)
         return await self.open(urljoin(self.page.url, answer.headers["location"]))
 
-    async def attempt(
-        self, text: str, papers: Mapping[str, bytes] | None = None, target: str = "", /, **typed: Any
-    ) -> httpx.Response:
-        """The same, with whatever answer comes. `target` tells forms apart whose buttons read alike."""
-        found = [b for b in self.page.buttons(text) if not target or self._target(b) == target]
-        assert len(found) == 1, (self.name, self.page.url, text, target, len(found), self._offers())
+    async def attempt(self, text: str, papers: Mapping[str, bytes] | None = None, /, **typed: Any) -> str:
+        """Press a button that is refused: 422. What the page then complains about."""
+        answer = await self._send(text, papers, typed)
+        assert answer.status_code == 422, (self.name, self.page.url, text, answer.status_code)
+        self.page = Page.of(answer)
+        return self.page.complaints
+
+    async def _send(self, text: str, papers: Mapping[str, bytes] | None, typed: Mapping[str, Any]) -> httpx.Response:
+        found = self.page.buttons(text)
+        assert len(found) == 1, (self.name, self.page.url, text, len(found), self._offers())
         form = found[0].xpath("ancestor::form")[0]
-        check_offered(form, {**typed, **(papers or {})} if not papers else typed)
+        check_offered(form, typed)
         sent = values(form, found[0]) | {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
         files = {name: (f"{name}.pdf", body, "application/pdf") for name, body in (papers or {}).items()}
         is_multipart = form.get("enctype") == "multipart/form-data"
@@ -153,7 +158,7 @@ class Visitor:
 
     def _target(self, button: Any) -> str:
         form = button.xpath("ancestor::form")[0]
-        return urljoin(self.page.url, button.get("formaction") or form.get("action") or "")
+        return str(urljoin(self.page.url, button.get("formaction") or form.get("action") or ""))
 
     def _offers(self) -> list[tuple[str, str]]:
         found = self.page.tree.xpath("//form//button")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from departments.funds.actions import ensure_funds
 from kernel import clock, rows
 from kernel.accounts.demo import ACCOUNTS
@@ -19,8 +21,11 @@ POOL = 24
 """Experts whom the panels of the story are drawn from; the first eight have accounts."""
 
 
-async def build(proposals: int, experts: int, scores: int, seed: int) -> None:
-    """About `proposals` proposals, `scores` score sheets and `experts` experts; the same seed gives the same city."""
+async def build(proposals: int, experts: int, scores: int, seed: int, acts: Collection[story.Act] = tuple(story.Act)) -> None:
+    """About `proposals` proposals, `scores` score sheets and `experts` experts; the same seed gives the same city.
+
+    `acts` are the parts of the story that are told; what is left out leaves its pages empty.
+    """
     city = Seed(seed)
     async with rows.transaction() as tx:
         # A million rows in one statement take longer than any page may.
@@ -33,7 +38,7 @@ async def build(proposals: int, experts: int, scores: int, seed: int) -> None:
         teams = await people.applicants(city, unit_of, who, range(1, story.LAST + 1))
         await people.experts(city, who, range(POOL))
         await ensure_funds()
-        sheets = await story.tell(Cast(city, unit_of, who, teams, clock.today()))
+        sheets = await story.tell(Cast(city, unit_of, who, teams, clock.today()), acts)
         others = range(story.LAST + 1, story.LAST + 1 + min(max(many // 4 + 1, 12), LARGEST + 4))
         unit_of |= await people.organisations(city, others)
         judges = await people.experts(city, who, range(POOL, max(experts, POOL + 16)))

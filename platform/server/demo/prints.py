@@ -20,7 +20,7 @@ LEFT_OUT_TYPES = {"uuid", "timestamptz", "date", "xid8", "bytea"}
 LEFT_OUT_COLUMNS = {
     "account.password", "document.sha256", "document.code", "document.pdf_key", "document.pdf_size", "document.docx_key",
     "document.docx_size", "file.key", "file.sha256", "panel.seed", "panel.draw_log", "submission.digest", "objection.objector",
-    "objection.contact", "agreement.account", "audit_line.id", "entry.source", "person.mobile", "person.email",
+    "objection.contact", "agreement.account", "audit_line.actor_name", "audit_line.id", "notice.experts", "entry.source", "person.mobile", "person.email",
 }  # fmt: skip
 """Hashes, keys, sealed texts, seeds, serial numbers."""
 # In texts and JSON the same things again: ids, ISO and Chinese dates, moments, long hex digests.

@@ -51,6 +51,8 @@ async def endorse(actor: Actor, ref: str, version: int) -> str:
     title = words.ACCEPT.format(title=name_of(project))
     due = clock.add_working_days(clock.today(), pack.calendar.screening_days)
     await todo.ask(Action.ACCEPT_PROJECT, project, title=title, url=url, unit=row.host, role=Role.COORDINATOR, due=due)
+    if first:
+        await _ask_for_opinion(project, pack.calendar.opinion_days)
     people = await team_of(project.id)
     await letters.tell(
         "proposal_endorsed", people, url=f"/my/proposals/{project.code}", title=name_of(project), code=project.code
@@ -104,6 +106,13 @@ async def _concern(project: Project, row: Proposal) -> None:
     concerned = [(project.lead, "lead"), (row.host, "host"), (project.payee, "payee")]
     concerned += [(unit, "co") for unit in departments.values()] + [(unit, "county") for unit in counties.values()]
     await storing.involve(project.id, concerned)
+
+
+async def _ask_for_opinion(project: Project, days: int) -> None:
+    """The lead department may speak; it is not waited for."""
+    title, due = words.OPINION.format(title=name_of(project)), clock.add_working_days(clock.today(), days)
+    url = f"/w/proposals/{project.code}"
+    await todo.ask(Action.GIVE_OPINION, project, title=title, url=url, unit=project.lead, role=Role.OFFICER, due=due)
 
 
 async def _keep_submission(actor: Actor, row: Proposal) -> None:

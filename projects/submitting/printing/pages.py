@@ -26,13 +26,13 @@ async def _pdf(paper: Paper, title: str, issuer: str) -> Response[bytes]:
     return Response(body, media_type="application/pdf", headers=headers)
 
 
-@get("/my/proposals/{ref:str}/seal", name="proposal.seal-page", action=Action.VIEW_PROJECT)
+@get("/my/proposals/{ref:str}/seal", name="proposal.seal-page", action=Action.LIST_OWN_PROJECTS)
 async def seal(request: AnyRequest, ref: FromPath[str]) -> Response[bytes]:
     row = await queries.proposal(await project_id(request.user, Action.LIST_OWN_PROJECTS, ref))
     return await _pdf(papers.seal_page(row, await queries.pack_of(row)), words.PAPER["seal"], row.organisation_name)
 
 
-@get("/my/proposals/{ref:str}/pdf", name="proposal.pdf", action=Action.VIEW_PROJECT)
+@get("/my/proposals/{ref:str}/pdf", name="proposal.pdf", action=Action.LIST_OWN_PROJECTS)
 async def application(request: AnyRequest, ref: FromPath[str]) -> Response[bytes]:
     row = await queries.proposal(await project_id(request.user, Action.LIST_OWN_PROJECTS, ref))
     facts = await drafts.facts(row, await drafts.saved(row.id))

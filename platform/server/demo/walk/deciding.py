@@ -67,33 +67,34 @@ async def decide(cast: Cast, call: str, title: str, days: tuple[int, int, int], 
     return url.rsplit("/", 1)[1]
 
 
+async def begin(cast: Cast, call: str, title: str, day: int, stages: Sequence[str]) -> None:
+    """A decision still being prepared: one line a stage, as far as it says; the projects after them are declined."""
+    coordinator = await cast.actor("coordinator")
+    with clock.at(cast.morning(day)):
+        decision = await deciding.prepare(coordinator, call, title=DECISION.format(call=title), money_line=None)
+        ranked = [item.code for item in await decisions.all_items(decision.id)]
+        await deciding.arrange(coordinator, decision.id, ranked[: len(stages)], Outcome.APPROVE)
+        await deciding.arrange(coordinator, decision.id, ranked[len(stages) :], Outcome.DECLINE)
+        for item, stage in zip(await decisions.all_items(decision.id), stages, strict=False):
+            await _line(cast, decision.id, item, stage)
+
+
 async def _pledge(cast: Cast, decision: UUID) -> None:
-    """One line a project: its lead department's fund, checked by finance, consented to by the head."""
-    coordinator = await cast.actor("coordinator")
     for item in await decisions.all_items(decision):
-        if item.outcome is not Outcome.APPROVE or item.amount is None:
-            continue
-        fund = fund_of(item.area)
-        mode = MODES.get(fund, SupportMode.GRANT)
-        line = await pledging.propose(coordinator, decision, item.code, fund=fund, mode=mode, amount=item.amount)
-        owner = await rows.value(Q("SELECT owner FROM funding_line WHERE id = {}", line))
+        if item.outcome is Outcome.APPROVE:
+            await _line(cast, decision, item, "consented")
+
+
+async def _line(cast: Cast, decision: UUID, item: decisions.ItemRow, stage: str) -> None:
+    """The lead department's fund pays the whole award: proposed, checked by finance, consented to by the head."""
+    coordinator, fund, amount = await cast.actor("coordinator"), fund_of(item.area), item.amount or Fen(0)
+    mode = MODES.get(fund, SupportMode.GRANT)
+    line = await pledging.propose(coordinator, decision, item.code, fund=fund, mode=mode, amount=amount)
+    owner = await rows.value(Q("SELECT owner FROM funding_line WHERE id = {}", line))
+    if stage != "proposed":
         await pledging.check(await cast.owner(owner, "finance"), line, receipt=ReceiptKind.INVOICE, version=1)
+    if stage == "consented":
         await pledging.consent(await cast.owner(owner, "head"), line, version=await version("funding_line", line))
-
-
-async def pledge_next(cast: Cast, decision: UUID, codes: Sequence[str], stages: Sequence[str]) -> None:
-    """Lines that still wait: proposed ones for finance, checked ones for the head."""
-    coordinator = await cast.actor("coordinator")
-    for code, stage in zip(codes, stages, strict=True):
-        item = next(item for item in await decisions.all_items(decision) if item.code == code)
-        fund = fund_of(item.area)
-        amount = Fen(item.amount or 0)
-        line = await pledging.propose(
-            coordinator, decision, code, fund=fund, mode=MODES.get(fund, SupportMode.GRANT), amount=amount
-        )
-        if stage == "checked":
-            owner = await rows.value(Q("SELECT owner FROM funding_line WHERE id = {}", line))
-            await pledging.check(await cast.owner(owner, "finance"), line, receipt=ReceiptKind.INVOICE, version=1)
 
 
 async def object_to(cast: Cast, notice: str, code: str, *, answer: Upheld | None, after: int = 0) -> None:
