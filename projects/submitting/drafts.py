@@ -183,7 +183,10 @@ def _with_files(actor: Actor) -> Q:
 @files.owner("project")
 async def check_may_see_files(actor: Actor | None, project: UUID) -> None:
     """Whoever may see the proposal, but for experts of a blind round."""
-    if actor is None or await rows.value(Q("SELECT 1 FROM project p WHERE p.id = {} AND {}", project, _with_files(actor))) is None:
+    if (
+        actor is None
+        or await rows.value(Q("SELECT 1 FROM project p WHERE p.id = {} AND {}", project, _with_files(actor))) is None
+    ):
         raise Missing
 
 

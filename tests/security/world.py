@@ -11,7 +11,9 @@ from departments.kinds import SupportMode
 from kernel import clock, jobs, rows
 from kernel.accounts.tables import Membership, Person
 from kernel.rows import Q
+from projects.calls import actions as calls
 from projects.deciding import actions as deciding
+from projects.deciding.objections import Upheld
 from projects.deciding.rules import Outcome, ReceiptKind
 from projects.drawing import actions as drawing
 from projects.importing import actions as importing
@@ -28,7 +30,7 @@ from server.demo import people
 from server.demo.names import Seed
 from server.demo.walk import applying, reviewing, running
 from server.demo.walk import deciding as decisions
-from server.demo.walk.cast import Cast, project, version
+from server.demo.walk.cast import Cast, Paper, project, version
 from tests.projects.importing import sheet
 
 ORGANISATIONS = 6
@@ -59,6 +61,9 @@ async def build() -> World:
         for role in ("member", "agent"):
             who[role] = (await rows.insert(Person(name=f"示例{role}", sort_key=role, created_at=clock.real_now()))).id
             await rows.insert(Membership(person=who[role], role=role, unit=unit_of["society"], starts_on=people.SINCE))
+        unit_of |= await people.organisations(seed, range(ORGANISATIONS + 1, ORGANISATIONS + 2))
+        await people.applicants(seed, unit_of, who, range(ORGANISATIONS + 1, ORGANISATIONS + 2))
+        who |= {f"{name}-stranger": seed.id(name, ORGANISATIONS + 1) for name in ("team", "orgadmin")}
         cast = Cast(seed, unit_of, who, teams, clock.today())
         with clock.at(cast.morning(-230)):
             await applying.papers(cast, ORGANISATIONS)
@@ -68,6 +73,9 @@ async def build() -> World:
         await _in_notice(cast, world)
         await _reviewing(cast, world)
         await _open(cast, world)
+        await people.experts(seed, who, range(24, 25))
+        who["expert-outside"] = seed.id("expert-person", 24)
+        await _unpublished(cast)
         await _brought_in(cast)
     waiting = Q("SELECT id FROM outbox WHERE state = 'waiting' AND job NOT LIKE '%print_receipt' ORDER BY queued_at, id")
     for ident in await rows.column(waiting):
@@ -128,16 +136,20 @@ async def _running(cast: Cast, world: World) -> None:
 
 async def _object(cast: Cast, notice: str, codes: list[str], *, answered: bool) -> None:
     starts = await rows.value(Q("SELECT starts_on FROM notice WHERE code = {}", notice))
-    listed = str(await rows.value(Q("SELECT i.code FROM notice_item i JOIN notice n ON n.id = i.notice WHERE n.code = {} LIMIT 1", notice)))
+    listed = str(
+        await rows.value(Q("SELECT i.code FROM notice_item i JOIN notice n ON n.id = i.notice WHERE n.code = {} LIMIT 1", notice))
+    )
     day = (starts - cast.today).days
     with clock.at(cast.morning(day, 10)):
-        code = await objecting.lodge(notice, listed, name="钱某某", contact="13900001111", by_unit=False, statement="与往年内容相同。")
+        code = await objecting.lodge(
+            notice, listed, name="钱某某", contact="13900001111", by_unit=False, statement="与往年内容相同。"
+        )
         await objecting.extend(await cast.actor("secretary"), code, reason="需要外出核查。", version=1)
     if answered:
         with clock.at(cast.morning(day + 3)):
             held = await rows.value(Q("SELECT version FROM objection WHERE code = {}", code))
             await objecting.answer(
-                await cast.actor("secretary"), code, outcome=decisions.Upheld.DISMISSED, text="经核查，情况不属实。", version=held
+                await cast.actor("secretary"), code, outcome=Upheld.DISMISSED, text="经核查，情况不属实。", version=held
             )
 
 
@@ -183,7 +195,9 @@ async def _deciding(cast: Cast, world: World) -> None:
     with clock.at(cast.morning(-30)):
         decision = (await deciding.prepare(coordinator, round_.code, title="第二批审定方案", money_line=None)).id
         await deciding.arrange(coordinator, decision, codes[:2], Outcome.APPROVE)
-        await deciding.settle_item(coordinator, decision, codes[2], outcome=Outcome.DECLINE, amount=None, reason=UNDECIDED, version=1)
+        await deciding.settle_item(
+            coordinator, decision, codes[2], outcome=Outcome.DECLINE, amount=None, reason=UNDECIDED, version=1
+        )
         first = await _propose(cast, decision, codes[0], "scitech-2026")
         await pledging.decline(await cast.actor("head-scitech"), first, reason=DECLINED, version=1)
         await _propose(cast, decision, codes[0], "union-2026")
@@ -194,7 +208,11 @@ async def _deciding(cast: Cast, world: World) -> None:
 
 async def _propose(cast: Cast, decision: UUID, code: str, fund: str) -> UUID:
     amount = await rows.value(
-        Q("SELECT i.amount FROM decision_item i JOIN project p ON p.id = i.project WHERE i.decision = {} AND p.code = {}", decision, code)
+        Q(
+            "SELECT i.amount FROM decision_item i JOIN project p ON p.id = i.project WHERE i.decision = {} AND p.code = {}",
+            decision,
+            code,
+        )
     )
     return await pledging.propose(
         await cast.actor("coordinator"), decision, code, fund=fund, mode=SupportMode.GRANT, amount=amount
@@ -218,11 +236,7 @@ async def _reviewing(cast: Cast, world: World) -> None:
     await reviewing.score(cast, world.panel, codes, -1, 86, seats=3)
     sitting = await rows.column(Q("SELECT person FROM seat WHERE panel = {} AND state = 'promised' ORDER BY number", world.panel))
     standing = await rows.column(Q("SELECT person FROM seat WHERE panel = {} AND state = 'standby' ORDER BY number", world.panel))
-    outside = await rows.column(
-        Q("SELECT e.person FROM expert e WHERE NOT EXISTS (SELECT 1 FROM seat s WHERE s.person = e.person AND s.panel = {})", world.panel)
-    )
     world.who |= {"expert-seated": sitting[0], "expert-recused": sitting[1], "expert-standby": standing[-1]}
-    world.who["expert-outside"] = outside[0]
     with clock.at(cast.morning(0, 8)):
         recused = await cast.actor(sitting[1])
         await scoring.recuse(recused, world.panel, codes[1], "三年内曾在该单位任职。")
@@ -248,7 +262,26 @@ async def _open(cast: Cast, world: World) -> None:
         )
 
 
+async def _unpublished(cast: Cast) -> None:
+    """One call is being written, one waits for its approval, which an officer of the host has registered from paper."""
+    coordinator = await cast.actor("coordinator")
+    with clock.at(cast.morning(-2)):
+        await calls.draft(coordinator)
+        code = (await calls.draft(coordinator)).split("/")[3]
+        days = {"opens_on": cast.day(10), "fill_until": cast.day(40), "endorse_until": cast.day(42)}
+        await calls.edit(coordinator, code, 1, {"title": "第六批", "summary": "面向重点领域。", "contact": "示例电话", **days})
+        await calls.send(coordinator, code, 2)
+        paper = {
+            "kind": "memo",
+            "number": "绵社签〔2026〕3号",
+            "signed_on": cast.day(-3),
+            "body": "市委社会工作部",
+            "votes": "同意",
+            "summary": "同意发布。",
+        }
+        await calls.register_approval(await cast.actor("officer-society"), code, upload=Paper("签报.pdf"), **paper)
+
+
 async def _brought_in(cast: Cast) -> None:
     with clock.at(cast.morning(-1)):
         await importing.load(await cast.actor("coordinator"), "往年立项.xlsx", sheet.workbook(sheet.row()))
-
