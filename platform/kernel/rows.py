@@ -184,12 +184,15 @@ async def insert(row: Row) -> Row:
     return row
 
 
-async def copy(table: type[Table], columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
+async def copy(
+    table: type[Table] | str, columns: Sequence[str], records: Iterable[Sequence[Any]], *, seconds: float | None = None
+) -> None:
     """Thousands of rows at once, in the caller's transaction. Columns that are not named take the table's default."""
     tx = DB.current()
     if tx is None:
         raise RuntimeError("copy belongs into a transaction")
-    await tx.connection.copy_records_to_table(table._meta.tablename, columns=list(columns), records=records)
+    name = table if isinstance(table, str) else table._meta.tablename
+    await tx.connection.copy_records_to_table(name, columns=list(columns), records=records, timeout=seconds)
 
 
 async def settle_constraints() -> None:

@@ -18,7 +18,7 @@ from projects.life import PROJECT, State
 from projects.queries import pack_of_call
 from projects.screening import actions, queries, rules
 from projects.screening.queries import PAGE, Filter
-from projects.screening.words import CHECKLIST, COLUMNS, OUTCOME, STAGE, VIEW
+from projects.screening.words import AMOUNT, CHECKLIST, COLUMNS, OUTCOME, STAGE, VIEW
 from projects.submitting import queries as proposals
 
 AnyRequest = Request[Any, Any, Any]
@@ -154,6 +154,8 @@ async def _page(request: AnyRequest, ref: str, tab: str = "content", posted: tup
         tab=tab if tab in {"content", "amounts", "log"} else "content",
         document=await proposals.document(head.id),
         conclusions=conclusions,
+        amount_words=AMOUNT,
+        view_words=VIEW,
         conclusion_events=[(moment(c.concluded_at), OUTCOME[c.outcome], c.name, c.note, "info") for c in conclusions],
         opinion=await queries.opinion(head.id),
         amounts=await queries.amounts(head.id),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,12 +36,8 @@ class Judge(NamedTuple):
     community: bool
 
 
-async def copy(table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
-    """Many rows at once, inside the caller's transaction."""
-    tx = rows.DB.current()
-    if tx is None:
-        raise RuntimeError("copy belongs into a transaction")
-    await tx.connection.copy_records_to_table(table, columns=list(columns), records=records, timeout=3600)
+copy = partial(rows.copy, seconds=3600)
+"""A province's worth of rows takes longer than any page may."""
 
 
 async def units(seed: Seed) -> dict[str, UUID]:
