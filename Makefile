@@ -32,7 +32,7 @@ bench: $(VENV)/installed
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: install it with pip install uv."; exit 1; }
 	printf 'hatchling\neditables\n' | $(COMPILE) $(UPGRADE) pyproject.toml - -o requirements.lock
-	printf 'hatchling\neditables\n' | $(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.lock - -o dev.lock
+	printf 'hatchling\neditables\n' | $(COMPILE) $(UPGRADE) pyproject.toml --extra meaning --group dev -c requirements.lock - -o dev.lock
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3, or name one with make PYTHON=/path/to/python3."; exit 1; }

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kernel import rows
 from kernel.rows import Q
-from projects.publicising.strokes import by_strokes
+from kernel.strokes import by_strokes
 
 
 async def experts(call: UUID) -> list[str]:

@@ -19,11 +19,11 @@ from kernel.access import Actor, Role
 from kernel.errors import Missing, Refused, Stale
 from kernel.life import LifeReason
 from kernel.rows import DB, Q
+from kernel.strokes import by_strokes
 from projects.deciding import actions as deciding
 from projects.deciding.rules import Outcome, Reason
 from projects.life import LineState, NoticeState, State
 from projects.publicising import actions, queries
-from projects.publicising.strokes import by_strokes
 from tests import builders
 from tests.projects.deciding import round as rounds
 from tests.projects.deciding.test_verbs import refusal
