@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import pkgutil
 from pathlib import Path
@@ -10,7 +11,7 @@ from types import ModuleType
 from piccolo.conf.apps import AppConfig
 from piccolo.table import Table, create_db_tables, sort_table_classes
 
-from kernel.rows import DB
+from kernel.rows import DB, Q, value
 
 PACKAGES = ("kernel", "departments", "talent_pool", "projects")
 
@@ -51,8 +52,24 @@ async def create() -> None:
     await create_db_tables(*tables())
 
 
+def fingerprint(app_role: str) -> str:
+    """SHA-256 of everything a migrated database follows from: tables, migrations, schema.sql files, the app role's name."""
+    found = hashlib.sha256(app_role.encode())
+    for package in PACKAGES:
+        folder = Path(str(importlib.import_module(package).__file__)).parent
+        parts = [*folder.rglob("tables.py"), *folder.glob("piccolo_migrations/*.py"), *folder.glob("schema.sql")]
+        for path in sorted(parts):
+            found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+async def recorded() -> str:
+    """The fingerprint that the last complete migration left; empty in a database nobody has migrated."""
+    return str(await value(Q("SELECT coalesce(obj_description('public'::regnamespace, 'pg_namespace'), '')")))
+
+
 async def finish(app_role: str) -> None:
-    """Everything migrations do not carry: schema.sql files (idempotent) and the app role's rights."""
+    """Everything migrations do not carry: schema.sql files (idempotent), the app role's rights, the fingerprint of it all."""
     for package in PACKAGES:
         script = Path(str(importlib.import_module(package).__file__)).parent / "schema.sql"
         if script.exists():
@@ -60,6 +77,7 @@ async def finish(app_role: str) -> None:
                 await tx.connection.execute(script.read_text(encoding="utf-8"))
     async with DB.transaction() as tx:
         await tx.connection.execute(rights(app_role))
+        await tx.connection.execute(f"COMMENT ON SCHEMA public IS '{fingerprint(app_role)}'")
 
 
 def rights(app_role: str) -> str:

@@ -37,6 +37,7 @@ def parser() -> Parser:
         made[name].add_argument("--host", help=OPTION["host"])
         made[name].add_argument("--port", help=OPTION["port"])
         made[name].add_argument("--expose", action="store_true", help=OPTION["expose"])
+    made["web"].add_argument("--wait", action="store_true", help=OPTION["wait"])
     for name, size in (("proposals", 2000), ("experts", 500), ("scores", 10000), ("seed", 7)):
         made["demo"].add_argument(f"--{name}", type=int, default=size, help=OPTION[name])
     made["demo"].add_argument("--fingerprint", action="store_true", help=OPTION["fingerprint"])

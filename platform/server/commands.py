@@ -78,11 +78,11 @@ def up(_: Arguments) -> int:
     return supervisor.up(settings.get())
 
 
-def web(_: Arguments) -> int:
+def web(arguments: Arguments) -> int:
     with reached(start=False):
         from server import web_main
 
-        web_main.main()
+        web_main.main(arguments.wait)
     return 0
 
 

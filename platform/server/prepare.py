@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from kernel import migrations, rows, settings
+from kernel import rows, schema, settings
+from kernel.accounts.demo import ACCOUNTS, PASSWORD
 from kernel.rows import DB, Q
 from server.binaries import StartError
 
@@ -28,8 +29,19 @@ def app_role(database_url: str) -> str:
 
 
 async def migrate(current: settings.Settings) -> list[str]:
+    from kernel import migrations  # most starts find nothing to migrate, and it is slow to import
+
     current.need("database_owner_url", "database_url")
     return await migrations.migrate(current.database_owner_url, app_role(current.database_url))
+
+
+async def is_current(current: settings.Settings) -> bool:
+    """Whether the last migration was this program's: then nothing has to be compared, imported or applied again."""
+    await DB.open(current.need("database_url").database_url, reads=1, writes=1)
+    try:
+        return await schema.recorded() == schema.fingerprint(app_role(current.database_url))
+    finally:
+        await DB.close()
 
 
 async def check_chinese() -> None:
@@ -54,16 +66,16 @@ async def is_empty() -> bool:
 
 async def prepare(current: settings.Settings) -> dict[str, Any]:
     """Do it; say what was done, for the supervisor to print."""
-    done: dict[str, Any] = {"migrated": len(await migrate(current))}
+    done: dict[str, Any] = {"migrated": 0 if await is_current(current) else len(await migrate(current))}
     await DB.open(current.database_url, reads=2, writes=current.pool_size)
     try:
         await check_chinese()
         if current.demo:
-            demo = import_module("server.demo")
             if await is_empty():
-                await demo.build(**DEMO)
+                await import_module("server.demo").build(**DEMO)
                 await analyze(current)
-            done["password"], done["accounts"] = demo.PASSWORD, demo.accounts()
+            done["password"] = PASSWORD
+            done["accounts"] = [(account.username, account.role.label) for account in ACCOUNTS]
     finally:
         await DB.close()
     return done

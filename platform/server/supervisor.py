@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -50,8 +50,10 @@ def up(current: Settings) -> int:
                 servers = embedded.start(current.data_dir)
             current = _with(current, servers)
             say("prepare-first" if is_first and current.demo else "prepare")
+            # Importing the pages takes as long as preparing the data: on two cores both are done at once.
+            children.append(_child(current, "web", "--wait"))
             done = _prepare(current)
-            children.append(_child(current, "web"))
+            _tell(children[0])
             _wait_for_web(current, children, servers)
             # Only now: the two would take each other's time, and people wait for the page.
             children.append(_child(current, "worker"))
@@ -164,14 +166,20 @@ def _log(current: Settings, name: str) -> Path:
     return log
 
 
-def _child(current: Settings, name: str) -> Child:
+def _child(current: Settings, name: str, *options: str) -> Child:
     log = _log(current, name)
-    argv = command(me(), signal.SIGKILL, *_python("-m", "server.cli", name))
+    argv = command(me(), signal.SIGKILL, *_python("-m", "server.cli", name, *options))
+    given = subprocess.PIPE if options else subprocess.DEVNULL
     with open(log, "ab") as out:
-        process = subprocess.Popen(
-            argv, env=environment(current), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
+        process = subprocess.Popen(argv, env=environment(current), stdin=given, stdout=out, stderr=out, start_new_session=True)
     return Child(name, process, log, signal.SIGTERM)
+
+
+def _tell(waiting: Child) -> None:
+    """The data is there: open the port. A child that has died meanwhile is found by whoever waits for its page."""
+    if waiting.process.stdin:
+        with suppress(BrokenPipeError), waiting.process.stdin as line:
+            line.write(b"\n")
 
 
 def _wait_for_web(current: Settings, children: list[Child], servers: Servers | None) -> None:

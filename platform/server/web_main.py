@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import uvicorn
@@ -25,13 +26,15 @@ def _done(scope: dict[str, Any], status: int, seconds: float) -> None:
     measure.done(scope, status, seconds)
 
 
-def main() -> None:
+def main(wait: bool = False) -> None:
+    """With `wait` everything is imported at once, and the port opened when a line comes on standard input."""
     current = settings.get().need("database_url", "valkey_url")
-    logs.configure()
+    application = create()
+    if wait and not sys.stdin.readline():
+        return
     logs.event("web-starting", port=current.port)
     uvicorn.run(
-        "server.web_main:create",
-        factory=True,
+        application,
         host=current.host,
         port=current.port,
         loop="uvloop",

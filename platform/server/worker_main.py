@@ -22,6 +22,8 @@ from server import hints
 PACKAGES = ("kernel", "departments", "talent_pool", "projects", "portal")
 # No job lives in these, and the worker starts in half the time without them.
 WEB_ONLY = {"pages", "api", "web", "piccolo_migrations"}
+# Pure mathematics on arrays: no jobs either, and its libraries take longer to import than everything else.
+PURE = "talent_pool.matching"
 AT_ONCE = 4
 SWEEP = 5.0
 # `mianshe up` has ten seconds for everything.
@@ -71,7 +73,7 @@ def routines() -> list[tuple[float, Routine]]:
     for package in PACKAGES:
         root = importlib.import_module(package)
         for name in sorted(m.name for m in pkgutil.walk_packages(root.__path__, prefix=f"{package}.")):
-            if not WEB_ONLY & set(name.split(".")):
+            if not WEB_ONLY & set(name.split(".")) and not name.startswith(PURE):
                 found += getattr(importlib.import_module(name), "ROUTINES", ())
     return found
 

@@ -7,11 +7,12 @@ import sys
 from collections.abc import AsyncIterator
 
 import asyncpg
+import msgspec
 import pytest
 
-from kernel import migrations, schema
+from kernel import migrations, schema, settings
 from kernel.rows import DB
-from server import embedded
+from server import embedded, prepare
 from tests.conftest import drop, named
 
 pytestmark = pytest.mark.anyio
@@ -58,6 +59,19 @@ async def test_migrations_give_what_the_tables_declare(servers: embedded.Servers
     for name in CATALOG:
         assert migrated[name] == declared[name], name
     assert {row[0] for row in migrated["columns"]} == {table._meta.tablename for table in schema.tables()}
+
+
+async def test_a_start_skips_migrating_only_when_the_last_one_was_this_programs(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = msgspec.structs.replace(settings.get(), database_url=empty, database_owner_url=empty)
+    before = await prepare.is_current(current)
+    await migrations.migrate(empty, prepare.app_role(empty))
+    after = await prepare.is_current(current)
+
+    monkeypatch.setattr(schema, "fingerprint", lambda role: f"another program's, for {role}")
+
+    assert (before, after, await prepare.is_current(current)) == (False, True, False)
 
 
 async def test_migrating_twice_at_once_is_safe(empty: str) -> None:

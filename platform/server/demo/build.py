@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from departments.funds.actions import ensure_funds
 from kernel import clock, rows
-from kernel.accounts.demo import ACCOUNTS
 from server.demo import bulk, people
 from server.demo.names import Seed
 from server.demo.proposals import Place
@@ -52,8 +51,3 @@ async def build(proposals: int, experts: int, scores: int, seed: int, acts: Coll
             mates=[city.person("mate", number) for number in range(MATES)],
         )
         await bulk.load(city, many, scores - sheets, place, judges)
-
-
-def accounts() -> list[tuple[str, str]]:
-    """(user name, what it may do) of every demo account, for the supervisor to print."""
-    return [(account.username, account.role.label) for account in ACCOUNTS]
