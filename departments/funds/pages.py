@@ -14,7 +14,7 @@ from departments.funds import actions, queries
 from departments.funds import ledger as entries
 from departments.funds.ledger import PAGE, Filter
 from departments.funds.rules import Account, Event
-from departments.funds.words import SHEET, USE
+from departments.funds.words import FUND_COLUMNS, FUND_LIST, SHEET, USE
 from kernel import audit, sheets, web
 from kernel.access import Action
 from kernel.sheets import Column, Kind
@@ -45,6 +45,11 @@ async def listed(request: AnyRequest) -> Template:
     return web.page(
         request, "departments/funds/list.html", funds=found, steps=STEPS, totals=totals, total=sum(fund.total for fund in found)
     )
+
+
+@get("/w/funds.xlsx", name="funds.export", action=Action.VIEW_FUNDS)
+async def export_funds(request: AnyRequest) -> Stream:
+    return await sheets.listing(request, FUND_LIST, FUND_COLUMNS, await queries.funds(request.user))
 
 
 @get("/w/funds/{code:str}", name="funds.show", action=Action.VIEW_FUNDS)
@@ -134,4 +139,4 @@ async def export(request: AnyRequest) -> Stream:
     return Stream(sheets.stream_xlsx(columns, found), media_type=sheets.XLSX_TYPE, headers=headers)
 
 
-routes = [listed, show, change, ledger, export]
+routes = [listed, export_funds, show, change, ledger, export]

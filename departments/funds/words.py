@@ -72,3 +72,17 @@ SHEET = (
     ("memo", "摘要", 30),
     ("by_name", "经办人", 12),
 )
+
+FUND_LIST = "资金来源清单"
+FUND_COLUMNS = (
+    ("code", "编号", "text", 16),
+    ("name", "资金来源", "text", 30),
+    ("owner_name", "归口部门", "text", 22),
+    ("year", "年度", "integer", 8),
+    ("budget_type", "预算类型", "text", 18),
+    ("index_number", "指标文号", "text", 22),
+    ("subject", "科目", "text", 22),
+    ("total", "总额（元）", "money", 18),
+    ("work_expense", "其中工作经费（元）", "money", 20),
+    ("modes", "支持方式", "text", 26),
+)

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
 from departments import catalogue
 from departments.kinds import OrganisationKind
 from departments.organisation import actions, queries, words
-from kernel import clock, web
+from departments.organisation.words import COLUMNS, LIST
+from kernel import clock, sheets, web
 from kernel.access import Action
 from kernel.web import Choice, Day, Form, Text, Upload, Whole
 
@@ -143,6 +144,12 @@ async def listed(request: AnyRequest, q: FromQuery[str] = "", all_: FromQuery[bo
     return await _list(request, q, all_)
 
 
+@get("/w/organisations.xlsx", name="organisation.export", action=Action.CONFIRM_ORGANISATION)
+async def export(request: AnyRequest, q: FromQuery[str] = "", all_: FromQuery[bool] = False) -> Stream:
+    found = await queries.listed(not all_ and not q, q[:60], limit=sheets.ALL)
+    return await sheets.listing(request, LIST, COLUMNS, found)
+
+
 async def _list(request: AnyRequest, q: str = "", everything: bool = False, form: Nothing | None = None) -> Template:
     found = await queries.listed(not everything and not q, q[:60])
     return web.page(request, "departments/organisation/list.html", rows=found, q=q, everything=everything, form=form)
@@ -161,4 +168,4 @@ async def confirm(request: AnyRequest, unit: FromPath[str]) -> Response[Any]:
     )
 
 
-routes = [show, edit, add_paper, remove_paper, listed, confirm]
+routes = [export, show, edit, add_paper, remove_paper, listed, confirm]

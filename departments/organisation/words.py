@@ -35,3 +35,17 @@ FIELD = {
 }
 
 CONFIRM = "确认单位：{name}"
+
+LIST = "单位清单"
+COLUMNS = (
+    ("name", "单位名称", "text", 34),
+    ("code", "统一社会信用代码", "id", 22),
+    ("kind", "类型", "text", 16),
+    ("registered_on", "登记日期", "date", 14),
+    ("supervisor", "业务主管单位", "text", 26),
+    ("staff", "专职人员", "integer", 10),
+    ("social_workers", "持证社工", "integer", 10),
+    ("grade", "评估等级", "text", 12),
+    ("inspection", "年检结论", "text", 14),
+    ("confirmed_at", "确认时间", "moment", 18),
+)

@@ -7,14 +7,15 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.params import FromQuery
-from litestar.response import Redirect, Response, Template
+from litestar.response import Redirect, Response, Stream, Template
 
 from departments import catalogue
-from kernel import clock, demo_clock, settings, todo, web
+from kernel import clock, demo_clock, settings, sheets, todo, web
 from kernel.access import Action
 from kernel.errors import Missing
 from portal import nav, queries
 from portal.library import search_past
+from portal.words import LIBRARY_COLUMNS, LIBRARY_LIST
 
 AnyRequest = Request[Any, Any, Any]
 PAGE = 30
@@ -86,6 +87,11 @@ async def library(request: AnyRequest, q: FromQuery[str] = "", page: FromQuery[i
     )
 
 
+@get("/library.xlsx", name="library.export", action=Action.PUBLIC)
+async def export_library(request: AnyRequest, q: FromQuery[str] = "") -> Stream:
+    return await sheets.listing(request, LIBRARY_LIST, LIBRARY_COLUMNS, search_past(q[:60]))
+
+
 @get(["/help", "/accessibility", "/privacy"], name="about", action=Action.PUBLIC)
 async def about(request: AnyRequest) -> Template:
     return web.page(
@@ -132,4 +138,4 @@ async def move_clock(request: AnyRequest) -> Response[Any]:
     )
 
 
-routes = [front, home, work, todos, my, library, about, show_clock, move_clock]
+routes = [front, home, work, todos, my, library, export_library, about, show_clock, move_clock]

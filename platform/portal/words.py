@@ -45,3 +45,16 @@ FOOTER = {
     "hotline": "政务服务热线：{}",
     "record_number": "{}",
 }
+
+LIBRARY_LIST = "往期公开项目"
+LIBRARY_COLUMNS = (
+    ("project_title", "项目名称", "text", 40),
+    ("organisation", "单位", "text", 30),
+    ("programme", "公开来源项目", "text", 30),
+    ("city", "城市", "text", 12),
+    ("year", "年度", "text", 8),
+    ("area_or_track", "领域或赛道", "text", 20),
+    ("award_or_status", "公布结果", "text", 16),
+    ("amount_wan", "公布金额（万元）", "text", 16),
+    ("source", "出处", "text", 60),
+)

@@ -7,10 +7,10 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.params import FromPath
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
 from departments import catalogue
-from kernel import clock, signoff, web
+from kernel import clock, sheets, signoff, web
 from kernel.access import Action, Role
 from kernel.errors import Missing
 from kernel.words import SIGNOFF_KIND
@@ -25,6 +25,7 @@ from projects.calls.forms import (
     RulesForm,
 )
 from projects.calls.queries import CallRow
+from projects.calls.words import COLUMNS, LIST
 from projects.life import CALL, CallState
 
 AnyRequest = Request[Any, Any, Any]
@@ -44,6 +45,11 @@ TONES = {
 async def listed(request: AnyRequest) -> Template:
     rows = await queries.listed()
     return web.page(request, "projects/calls/list.html", rows=rows, tones=TONES, may_draft=request.user.may(Action.DRAFT_CALL))
+
+
+@get("/w/calls.xlsx", name="calls.export", action=Action.VIEW_CALL)
+async def export(request: AnyRequest) -> Stream:
+    return await sheets.listing(request, LIST, COLUMNS, await queries.listed(limit=sheets.ALL))
 
 
 @post("/w/calls/new", name="calls.draft", action=Action.DRAFT_CALL)
@@ -232,4 +238,4 @@ async def confirm_approval(request: AnyRequest, code: FromPath[str], paper: From
     return await _move(request, code, lambda _: actions.confirm_approval(request.user, code, web.uuid_or_missing(paper)))
 
 
-routes = [listed, draft, show, edit, save, send, publish, close, discard, send_back, register_approval, confirm_approval]
+routes = [export, listed, draft, show, edit, save, send, publish, close, discard, send_back, register_approval, confirm_approval]

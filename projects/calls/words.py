@@ -176,3 +176,17 @@ TIMELINE = {
     "working": "{days} 个工作日",
 }
 INSTALMENT_GATE = {"signed": "协议签订后", "midterm": "中期检查合格后", "accepted": "结项验收合格后"}
+
+LIST = "征集批次清单"
+COLUMNS = (
+    ("code", "批次编号", "text", 18),
+    ("title", "名称", "text", 36),
+    ("state", "状态", "text", 14),
+    ("year", "年度", "integer", 8),
+    ("opens_on", "开始", "date", 14),
+    ("fill_until", "填报截止", "moment", 18),
+    ("endorse_until", "单位审核截止", "moment", 18),
+    ("budget", "资金规模（元）", "money", 18),
+    ("drafts", "草稿", "integer", 10),
+    ("submitted", "正式提交", "integer", 12),
+)

@@ -7,20 +7,21 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.params import FromPath
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
 from departments import catalogue
 from departments.funds import queries as funds
 from kernel import signoff, web
 from kernel.access import Action, Reach
 from kernel.errors import Missing
+from kernel.sheets import ALL, listing
 from kernel.words import SIGNOFF_KIND
 from projects.calls import queries as calls
 from projects.calls.forms import PaperForm
 from projects.deciding import actions, queries, sheets
 from projects.deciding.forms import OUTCOMES, ArrangeForm, ItemForm, LineForm, MoneyForm, Nothing, PrepareForm, ReasonForm, apart
 from projects.deciding.rules import Outcome
-from projects.deciding.words import TONES
+from projects.deciding.words import COLUMNS, LIST, TONES
 from projects.life import PROJECT, DecisionState
 
 AnyRequest = Request[Any, Any, Any]
@@ -37,6 +38,11 @@ async def listed(request: AnyRequest) -> Template:
         waiting=await queries.waiting_calls() if may_prepare else [],
         tones=TONES,
     )
+
+
+@get("/w/decisions.xlsx", name="decisions.export", action=Action.VIEW_DECISIONS)
+async def export(request: AnyRequest) -> Stream:
+    return await listing(request, LIST, COLUMNS, await queries.listed(request.user, limit=ALL))
 
 
 @get("/w/decisions/new", name="decisions.new", action=Action.PREPARE_DECISION)
@@ -254,4 +260,4 @@ async def confirm_minutes(request: AnyRequest, ident: FromPath[str], paper: From
     return await _move(request, ident, lambda _: actions.confirm_minutes(request.user, web.uuid_or_missing(ident), found))
 
 
-routes = [listed, new, prepare, show, money_line, arrange, item, settle_item, convene, recall, minutes, confirm_minutes]
+routes = [export, listed, new, prepare, show, money_line, arrange, item, settle_item, convene, recall, minutes, confirm_minutes]

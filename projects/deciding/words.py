@@ -71,3 +71,13 @@ TONES = {
     "consented": "good",
     "declined": "bad",
 }
+
+LIST = "审定方案清单"
+COLUMNS = (
+    ("title", "审定方案", "text", 34),
+    ("state", "状态", "text", 14),
+    ("call_title", "征集批次", "text", 30),
+    ("preparer", "拟定人", "text", 12),
+    ("prepared_at", "拟定时间", "moment", 18),
+    ("released_at", "发布时间", "moment", 18),
+)

@@ -7,9 +7,9 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.params import FromPath
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
-from kernel import web
+from kernel import sheets, web
 from kernel.access import Action
 from kernel.errors import Missing
 from projects.deciding.forms import ReasonForm, apart
@@ -17,7 +17,7 @@ from projects.deciding.objections import Upheld
 from projects.life import OBJECTION, ObjectionState
 from projects.objecting import actions, queries
 from projects.objecting.queries import PAGE
-from projects.objecting.words import OBJECTOR
+from projects.objecting.words import COLUMNS, LIST, OBJECTOR
 from projects.publicising import queries as notices
 
 AnyRequest = Request[Any, Any, Any]
@@ -96,6 +96,13 @@ async def listed(request: AnyRequest) -> Template:
     )
 
 
+@get("/w/objections.xlsx", name="objections.export", action=Action.VIEW_OBJECTIONS)
+async def export(request: AnyRequest) -> Stream:
+    asked = request.query_params.get("state", "")
+    state = asked if asked in set(ObjectionState) else ""
+    return await sheets.listing(request, LIST, COLUMNS, await queries.objections(request.user, state=state, size=sheets.ALL))
+
+
 @get("/w/objections/{code:str}", name="objections.show", action=Action.VIEW_OBJECTIONS)
 async def show(request: AnyRequest, code: FromPath[str]) -> Template:
     return await _show(request, code)
@@ -157,4 +164,4 @@ async def refuse(request: AnyRequest, code: FromPath[str]) -> Response[Any]:
     return await _act(request, code, sent, "refuse", verb)
 
 
-routes = [form, lodge, received, listed, show, answer, extend, refuse]
+routes = [export, form, lodge, received, listed, show, answer, extend, refuse]

@@ -84,7 +84,7 @@ def _visible(actor: Actor, action: Action) -> Q:
     )
 
 
-async def objections(actor: Actor, *, state: str = "", page: int = 1) -> list[ObjectionRow]:
+async def objections(actor: Actor, *, state: str = "", page: int = 1, size: int = PAGE) -> list[ObjectionRow]:
     """Open ones first, the nearest deadline on top."""
     return await rows.fetch(
         ObjectionRow,
@@ -94,8 +94,8 @@ async def objections(actor: Actor, *, state: str = "", page: int = 1) -> list[Ob
             _visible(actor, Action.VIEW_OBJECTIONS),
             state,
             state,
-            PAGE,
-            (page - 1) * PAGE,
+            size,
+            (page - 1) * size,
         ),
     )
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
-from kernel import clock, signoff, web
+from kernel import clock, sheets, signoff, web
 from kernel.access import Action, Actor
 from kernel.documents import queries as documents
 from kernel.files import queries as files
@@ -19,6 +19,7 @@ from projects.life import PAYMENT, PaymentState
 from projects.paying import actions, queries
 from projects.paying.queries import PAGE, PaymentRow
 from projects.paying.showing import PAYMENT_TONES, money
+from projects.paying.words import COLUMNS, LIST
 from projects.signing import queries as agreements
 
 AnyRequest = Request[Any, Any, Any]
@@ -132,6 +133,13 @@ async def listing(request: AnyRequest, mine: FromQuery[str] = "", page: FromQuer
         tones=PAYMENT_TONES,
         today=clock.today(),
     )
+
+
+@get("/w/payments.xlsx", name="payments.export", action=Action.VIEW_FUNDS)
+async def export(request: AnyRequest, mine: FromQuery[str] = "") -> Stream:
+    asked = request.query_params.get("state", "")
+    state = asked if asked in set(PaymentState) else ""
+    return await sheets.listing(request, LIST, COLUMNS, await queries.payments(request.user, state, mine == "1", size=sheets.ALL))
 
 
 @get("/w/payments/{ident:str}", name="payment", action=Action.VIEW_FUNDS)
@@ -249,4 +257,4 @@ async def confirm_paper(request: AnyRequest, ident: FromPath[str], paper: FromPa
     )
 
 
-routes = [mine, ask, listing, show, check, return_to_team, approve, register_paper, confirm_paper]
+routes = [export, mine, ask, listing, show, check, return_to_team, approve, register_paper, confirm_paper]

@@ -59,3 +59,21 @@ PAPER_TITLE = "“{title}”第 {number} 期用款申请表"
 LINE_PURPOSE = "按项目协议拨付第 {number} 期资金"
 MIDTERM = "中期报告已审核通过"
 ACCEPTED = "项目已结项，等次：{grade}"
+
+LIST = "用款申请清单"
+COLUMNS = (
+    ("code", "受理编号", "id", 16),
+    ("title", "项目名称", "text", 36),
+    ("organisation", "承接单位", "text", 30),
+    ("owner_name", "出资部门", "text", 22),
+    ("fund_name", "资金来源", "text", 26),
+    ("number", "第几期", "integer", 8),
+    ("amount", "金额（元）", "money", 16),
+    ("due", "应拨日期", "date", 14),
+    ("state", "状态", "text", 14),
+    ("made_at", "申请时间", "moment", 18),
+    ("checked_at", "审核时间", "moment", 18),
+    ("approved_at", "批准时间", "moment", 18),
+    ("voucher", "支付凭证号", "id", 20),
+    ("paid_on", "支付日期", "date", 14),
+)

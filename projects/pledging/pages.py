@@ -7,11 +7,11 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.params import FromPath
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
 from departments import catalogue
 from departments.kinds import SupportMode
-from kernel import signoff, web
+from kernel import sheets, signoff, web
 from kernel.access import Action, Role
 from kernel.errors import Refused
 from kernel.words import SIGNOFF_KIND
@@ -23,6 +23,7 @@ from projects.deciding.words import TONES
 from projects.life import LINE, LineState
 from projects.pledging import actions, papers, queries, rules
 from projects.pledging.queries import PAGE
+from projects.pledging.words import COLUMNS, LIST
 
 AnyRequest = Request[Any, Any, Any]
 UPLOAD_LIMIT = 25 * 1024 * 1024
@@ -49,6 +50,13 @@ async def listed(request: AnyRequest) -> Template:
         size=PAGE,
         tones=TONES,
     )
+
+
+@get("/w/lines.xlsx", name="lines.export", action=Action.CONSENT_LINE)
+async def export(request: AnyRequest) -> Stream:
+    asked = request.query_params.get("state", "")
+    state = asked if asked in set(LineState) else ""
+    return await sheets.listing(request, LIST, COLUMNS, await queries.lines(request.user, state=state, size=sheets.ALL))
 
 
 @get("/w/lines/{ident:str}", name="lines.show", action=Action.CONFIRM_SIGNOFF)
@@ -185,4 +193,4 @@ async def release(request: AnyRequest, ident: FromPath[str], line: FromPath[str]
     )
 
 
-routes = [listed, show, check, consent, decline, register_paper, confirm_paper, propose, release]
+routes = [export, listed, show, check, consent, decline, register_paper, confirm_paper, propose, release]

@@ -88,7 +88,7 @@ async def line(actor: Actor, action: Action, ident: UUID) -> LineRow:
     return await rows.the(LineRow, Q("{} WHERE l.id = {} AND {}", _LINE, ident, visible_line(actor, action)))
 
 
-async def lines(actor: Actor, *, state: str = "", page: int = 1) -> list[LineRow]:
+async def lines(actor: Actor, *, state: str = "", page: int = 1, size: int = PAGE) -> list[LineRow]:
     """My department's lines, the latest first; those that wait for us on top."""
     return await rows.fetch(
         LineRow,
@@ -99,8 +99,8 @@ async def lines(actor: Actor, *, state: str = "", page: int = 1) -> list[LineRow
             visible_line(actor, Action.CONSENT_LINE),
             state,
             state,
-            PAGE,
-            (page - 1) * PAGE,
+            size,
+            (page - 1) * size,
         ),
     )
 

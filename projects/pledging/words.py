@@ -19,3 +19,16 @@ TODO = {
     "again": "出资被退回：{title}",
 }
 SEPARATOR = "、"
+
+LIST = "出资认领清单"
+COLUMNS = (
+    ("code", "受理编号", "id", 16),
+    ("title", "项目名称", "text", 36),
+    ("organisation", "申报单位", "text", 30),
+    ("owner_name", "出资部门", "text", 22),
+    ("fund_name", "资金来源", "text", 26),
+    ("fund_number", "指标文号", "text", 22),
+    ("support_mode", "支持方式", "text", 14),
+    ("amount", "金额（元）", "money", 16),
+    ("state", "状态", "text", 14),
+)

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response, Stream, Template
+from msgspec import structs
 
 from departments import catalogue
-from kernel import audit, sheets, web
+from kernel import sheets, web
 from kernel.access import Action
 from kernel.forms.fields import Form
 from kernel.templating import moment
@@ -18,7 +19,7 @@ from projects.life import PROJECT, State
 from projects.queries import pack_of_call
 from projects.screening import actions, queries, rules
 from projects.screening.queries import PAGE, Filter
-from projects.screening.words import AMOUNT, CHECKLIST, COLUMNS, OUTCOME, STAGE, VIEW
+from projects.screening.words import AMOUNT, CHECKLIST, COLUMNS, LIST, OUTCOME, STAGE, VIEW
 from projects.submitting import queries as proposals
 
 AnyRequest = Request[Any, Any, Any]
@@ -107,27 +108,10 @@ async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
 @get("/w/proposals.xlsx", name="proposals.export", action=Action.EXPORT_PROJECTS)
 async def export(request: AnyRequest) -> Stream:
     wanted = _filter(request)
-    await audit.record_read(request.user, Action.EXPORT_PROJECTS, ("project", None), filter=str(wanted))
-    found = await queries.proposals(request.user, wanted, 1, size=20_000)
+    found = await queries.proposals(request.user, wanted, 1, size=sheets.ALL)
     areas = {area.code: area.name for area in catalogue.load().areas}
-    columns = [sheets.Column(key, title, sheets.Kind(kind), width) for key, title, kind, width in COLUMNS]
-    lines = (
-        {
-            "code": row.code,
-            "title": row.title,
-            "state": row.state.label,
-            "organisation": row.organisation,
-            "area": areas.get(row.area, row.area),
-            "lead": row.lead or "",
-            "call": row.call,
-            "requested": row.requested,
-            "audited": row.audited,
-            "submitted_at": row.submitted_at,
-        }
-        for row in found
-    )
-    headers = {"content-disposition": 'attachment; filename="proposals.xlsx"', "cache-control": "no-store"}
-    return Stream(sheets.stream_xlsx(columns, lines), media_type=sheets.XLSX_TYPE, headers=headers)
+    lines = [structs.replace(row, area=areas.get(row.area, row.area)) for row in found]
+    return await sheets.listing(request, LIST, COLUMNS, lines)
 
 
 @get("/w/proposals/{ref:str}", name="proposal", action=Action.LIST_PROJECTS)

@@ -39,6 +39,7 @@ AMOUNT = {
     "determined": "审定金额",
     "agreed": "协议金额",
 }
+LIST = "申报项目清单"
 COLUMNS = (
     ("code", "受理编号", "id", 16),
     ("title", "项目名称", "text", 40),

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
 from departments import catalogue
 from departments.funds.rules import Event
-from kernel import clock, web
+from kernel import clock, sheets, web
 from kernel.access import Action
 from kernel.errors import Missing
 from kernel.forms.fields import Form
@@ -23,6 +23,7 @@ from projects.spending import queries as spending
 from projects.tracking import actions, queries
 from projects.tracking.queries import PAGE, ReportRow
 from projects.tracking.schedule import ReportKind
+from projects.tracking.words import COLUMNS, LIST
 
 AnyRequest = Request[Any, Any, Any]
 REPORT_TONES = {
@@ -205,6 +206,13 @@ async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
     )
 
 
+@get("/w/reports.xlsx", name="reports.export", action=Action.LIST_PROJECTS)
+async def export(request: AnyRequest) -> Stream:
+    asked = request.query_params.get("state", ReportState.SUBMITTED)
+    state = asked if asked in set(ReportState) else ""
+    return await sheets.listing(request, LIST, COLUMNS, await queries.desk(request.user, state, size=sheets.ALL))
+
+
 @get("/w/reports/{ident:str}", name="report", action=Action.LIST_PROJECTS)
 async def show(request: AnyRequest, ident: FromPath[str]) -> Template:
     return await _show(request, ident)
@@ -251,6 +259,7 @@ async def return_report(request: AnyRequest, ident: FromPath[str]) -> Response[A
 
 
 routes = [
+    export,
     mine,
     work,
     public,

@@ -37,3 +37,17 @@ TODO = {
     "close": "结项验收：{title}",
     "settle": "清算：{title}",
 }
+
+LIST = "项目报告清单"
+COLUMNS = (
+    ("code", "受理编号", "id", 16),
+    ("title", "项目名称", "text", 36),
+    ("organisation", "承接单位", "text", 30),
+    ("name", "报告", "text", 22),
+    ("starts", "期间起", "date", 14),
+    ("ends", "期间止", "date", 14),
+    ("due", "期限", "date", 14),
+    ("state", "状态", "text", 14),
+    ("submitted_at", "提交时间", "moment", 18),
+    ("reviewed_at", "审核时间", "moment", 18),
+)

@@ -47,3 +47,20 @@ AUDIT_COLUMN = {
     "facts": "内容",
 }
 AUDIT_SHEET = "审计日志"
+
+PEOPLE_LIST = "人员清单"
+PEOPLE_COLUMNS = (
+    ("name", "姓名", "text", 14),
+    ("username", "用户名", "text", 20),
+    ("state_label", "状态", "text", 12),
+    ("held_label", "角色", "text", 50),
+    ("last_in_at", "最近登录", "moment", 18),
+)
+UNIT_LIST = "部门与单位清单"
+UNIT_COLUMNS = (
+    ("kind_label", "类别", "text", 14),
+    ("code", "代码", "id", 22),
+    ("name", "名称", "text", 34),
+    ("members", "在册人数", "integer", 10),
+    ("closed_on", "停用日期", "date", 14),
+)

@@ -7,16 +7,16 @@ from uuid import UUID
 
 from litestar import Request, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect, Response, Template
+from litestar.response import Redirect, Response, Stream, Template
 
-from kernel import limits, web
+from kernel import limits, sheets, web
 from kernel.access import Action, Role
 from kernel.accounts import queries as accounts
 from kernel.accounts.administration import actions, queries
 from kernel.accounts.administration.queries import PersonFilter
 from kernel.accounts.forms import Email, Mobile
 from kernel.accounts.mine.pages import page_number
-from kernel.accounts.words import ACCOUNT_STATE, UNIT_KIND
+from kernel.accounts.words import ACCOUNT_STATE, PEOPLE_COLUMNS, PEOPLE_LIST, UNIT_KIND
 
 AnyRequest = Request[Any, Any, Any]
 SIZE = 50
@@ -47,15 +47,18 @@ async def home(request: AnyRequest) -> Redirect:
     return web.go("/admin/audit" if request.user.may(Action.READ_AUDIT) else "/admin/people")
 
 
-@get("/admin/people", name="admin.people", action=Action.VIEW_ADMINISTRATION)
-async def people(request: AnyRequest) -> Template:
+def _wanted(request: AnyRequest) -> PersonFilter:
     params = request.query_params
-    wanted = PersonFilter(
+    return PersonFilter(
         params.get("q", "").strip()[:60],
         params.get("role", "") if params.get("role") in set(Role) else "",
         params.get("state", "") if params.get("state") in ACCOUNT_STATE else "",
     )
-    page = page_number(request)
+
+
+@get("/admin/people", name="admin.people", action=Action.VIEW_ADMINISTRATION)
+async def people(request: AnyRequest) -> Template:
+    wanted, page = _wanted(request), page_number(request)
     return web.page(
         request,
         "kernel/accounts/administration/people.html",
@@ -67,6 +70,12 @@ async def people(request: AnyRequest) -> Template:
         roles=ROLES,
         states=list(ACCOUNT_STATE.items()),
     )
+
+
+@get("/admin/people.xlsx", name="admin.export-people", action=Action.VIEW_ADMINISTRATION)
+async def export(request: AnyRequest) -> Stream:
+    found = await queries.people(_wanted(request), 1, sheets.ALL)
+    return await sheets.listing(request, PEOPLE_LIST, PEOPLE_COLUMNS, found)
 
 
 @get("/admin/people/new", name="admin.new-person", action=Action.OPEN_ACCOUNT)
@@ -200,6 +209,7 @@ async def end_membership(request: AnyRequest, membership: FromPath[str]) -> Resp
 
 
 routes = [
+    export,
     home,
     people,
     new_person,

@@ -31,6 +31,10 @@ class PersonLine(Struct, frozen=True):
         return ACCOUNT_STATE[self.state]
 
     @property
+    def held_label(self) -> list[str]:
+        return [f"{held.unit} {Role(held.role).label}".strip() for held in self.held]
+
+    @property
     def tone(self) -> str:
         return {"open": "good", "invited": "info", "locked": "warn", "closed": "plain"}[self.state]
 

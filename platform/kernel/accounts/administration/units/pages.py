@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, get, post
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
-from kernel import web
+from kernel import sheets, web
 from kernel.access import Action
 from kernel.accounts.administration import actions
 from kernel.accounts.administration.units import queries
 from kernel.accounts.mine.pages import page_number
-from kernel.accounts.words import UNIT_KIND
+from kernel.accounts.words import UNIT_COLUMNS, UNIT_KIND, UNIT_LIST
 
 AnyRequest = Request[Any, Any, Any]
 SIZE = 50
@@ -29,10 +29,14 @@ async def units(request: AnyRequest) -> Template:
     return await _units(request, UnitForm())
 
 
+def _filter(request: AnyRequest) -> tuple[str, str]:
+    """Kind and text that the list is narrowed by."""
+    kind = request.query_params.get("kind", "")
+    return kind if kind in UNIT_KIND else "", request.query_params.get("q", "").strip()[:60]
+
+
 async def _units(request: AnyRequest, form: UnitForm) -> Template:
-    params, page = request.query_params, page_number(request)
-    kind = params.get("kind", "") if params.get("kind") in UNIT_KIND else ""
-    text = params.get("q", "").strip()[:60]
+    (kind, text), page = _filter(request), page_number(request)
     return web.page(
         request,
         "kernel/accounts/administration/units/list.html",
@@ -45,6 +49,11 @@ async def _units(request: AnyRequest, form: UnitForm) -> Template:
         kinds=list(UNIT_KIND.items()),
         form=form,
     )
+
+
+@get("/admin/units.xlsx", name="admin.export-units", action=Action.VIEW_ADMINISTRATION)
+async def export(request: AnyRequest) -> Stream:
+    return await sheets.listing(request, UNIT_LIST, UNIT_COLUMNS, await queries.units(*_filter(request), 1, sheets.ALL))
 
 
 @post("/admin/units", name="admin.open-unit", action=Action.OPEN_UNIT)
@@ -63,4 +72,4 @@ async def _open_unit(request: AnyRequest, form: UnitForm) -> None:
     await actions.open_unit(request.user, form.kind.data, form.code.data, form.name.data)
 
 
-routes = [units, open_unit]
+routes = [units, export, open_unit]
