@@ -85,7 +85,7 @@ def _filter(request: AnyRequest) -> Filter:
 async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
     wanted, page = _filter(request), min(max(page, 1), 10_000)
     found = await queries.proposals(request.user, wanted, page)
-    total = len(found) if page == 1 and len(found) < PAGE else await queries.count(request.user, wanted)
+    total = found[0].total if found else await queries.count(request.user, wanted)
     query = urlencode({name: value for name in Filter.__struct_fields__ if (value := getattr(wanted, name))})
     return web.page(
         request,
@@ -108,7 +108,7 @@ async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
 @get("/w/proposals.xlsx", name="proposals.export", action=Action.EXPORT_PROJECTS)
 async def export(request: AnyRequest) -> Stream:
     wanted = _filter(request)
-    found = await queries.proposals(request.user, wanted, 1, size=sheets.ALL)
+    found = await queries.proposals(request.user, wanted, size=sheets.ALL)
     areas = {area.code: area.name for area in catalogue.load().areas}
     lines = [structs.replace(row, area=areas.get(row.area, row.area)) for row in found]
     return await sheets.listing(request, LIST, COLUMNS, lines)

@@ -52,6 +52,8 @@ class Listed(Struct, frozen=True):
     requested: int | None
     audited: int | None
     submitted_at: datetime | None
+    total: int
+    """How many there are in the whole list, the same in every row: a question to the database costs more than a column."""
 
 
 class CallChoice(Struct, frozen=True):
@@ -142,15 +144,16 @@ def _matches(text: str) -> Q:
     return Q("(bigrams(p.title) @> bigrams({}) AND strpos(lower(p.title), lower({})) > 0)", text, text)
 
 
-async def proposals(actor: Actor, wanted: Filter, page: int, size: int = PAGE) -> list[Listed]:
+async def proposals(actor: Actor, wanted: Filter, page: int = 1, size: int = PAGE) -> list[Listed]:
     """One page of the list, the latest code first."""
     return await rows.fetch(
         Listed,
         Q(
             "SELECT p.code, p.title, p.state, o.name AS organisation, l.name AS lead, c.title AS call, p.area, p.requested,"
-            " p.audited, p.submitted_at FROM (SELECT p.* FROM project p WHERE {} ORDER BY p.code DESC LIMIT {} OFFSET {}) p"
+            " p.audited, p.submitted_at, ({}) AS total FROM (SELECT p.* FROM project p WHERE {} ORDER BY p.code DESC LIMIT {} OFFSET {}) p"
             " JOIN unit o ON o.id = p.organisation JOIN call c ON c.id = p.call LEFT JOIN unit l ON l.id = p.lead"
             " ORDER BY p.code DESC",
+            _total(actor, wanted),
             _where(actor, Action.LIST_PROJECTS, wanted),
             size,
             (page - 1) * size,
@@ -159,6 +162,11 @@ async def proposals(actor: Actor, wanted: Filter, page: int, size: int = PAGE) -
 
 
 async def count(actor: Actor, wanted: Filter) -> int:
+    """How many there are, exact to 1,000, for a page beyond the last row."""
+    return int(await rows.value(_total(actor, wanted)))
+
+
+def _total(actor: Actor, wanted: Filter) -> Q:
     """How many there are, exact to 1,000.
 
     A department sees whatever it leads; when that alone is over 1,000 nobody has to look at what else concerns it.
@@ -170,7 +178,7 @@ async def count(actor: Actor, wanted: Filter) -> int:
     )
     units = list(actor.units(Action.LIST_PROJECTS))
     if actor.reach(Action.LIST_PROJECTS) is Reach.CITY or not units:
-        return int(await rows.value(counted))
+        return counted
     led = Q(
         "SELECT count(*) AS led FROM (SELECT 1 FROM project p WHERE p.lead = ANY({}) AND p.code IS NOT NULL AND {} AND {} LIMIT {}) AS found",
         units,
@@ -178,7 +186,7 @@ async def count(actor: Actor, wanted: Filter) -> int:
         _wanted(wanted),
         MOST + 1,
     )
-    return int(await rows.value(Q("SELECT CASE WHEN led > {} THEN led ELSE ({}) END FROM ({}) AS first", MOST, counted, led)))
+    return Q("SELECT CASE WHEN led > {} THEN led ELSE ({}) END FROM ({}) AS first", MOST, counted, led)
 
 
 async def call_choices() -> list[CallChoice]:
