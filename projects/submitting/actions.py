@@ -20,7 +20,7 @@ from projects.calls import queries as calls
 from projects.calls.form import Section
 from projects.life import CallState, State
 from projects.queries import find, ref_of
-from projects.submitting import drafts, eligibility, papers, queries, report, rules, storing, words
+from projects.submitting import contacts, drafts, eligibility, papers, queries, report, rules, storing, words
 from projects.submitting.drafts import Correcting
 from projects.submitting.queries import Proposal
 from projects.submitting.rules import Reason
@@ -116,8 +116,9 @@ async def save(actor: Actor, ref: str, code: str, version: int, values: dict[str
     answers = report.kept(row.answers, code, given)
     waiting = await storing.save_lines(project, section, typed, await queries.pack_of(row)) if lines_too else None
     await storing.save_state(actor, state, waiting)
+    stored = contacts.sealed((await queries.pack_of(row)).form, answers, msgspec.json.decode(project.answers))
     changed: dict[Any, Any] = {
-        Project.answers: msgspec.json.encode(answers).decode(),
+        Project.answers: msgspec.json.encode(stored).decode(),
         Project.changed_at: clock.now(),
         Project.version: project.version + 1,
     }

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from departments.kinds import OrganisationKind
 from kernel import rows
@@ -15,7 +15,7 @@ from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.calls.rulepack import RulePack
 from projects.life import CallState, State
-from projects.submitting import words
+from projects.submitting import contacts, words
 from projects.submitting.document import (
     Attached,
     BudgetRow,
@@ -144,7 +144,8 @@ _PROPOSAL = Q(
 
 async def proposal(project_id: UUID) -> Proposal:
     """The caller has asked `projects.queries.project_id` whether the actor may see it."""
-    return await rows.the(Proposal, Q("{} WHERE p.id = {}", _PROPOSAL, project_id))
+    found = await rows.the(Proposal, Q("{} WHERE p.id = {}", _PROPOSAL, project_id))
+    return structs.replace(found, answers=contacts.opened(found.answers))
 
 
 async def pack_of(row: Proposal) -> RulePack:

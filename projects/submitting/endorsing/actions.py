@@ -17,7 +17,7 @@ from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.life import PROJECT, State
 from projects.queries import find, team_of
-from projects.submitting import drafts, papers, queries, rules, storing, words
+from projects.submitting import contacts, drafts, papers, queries, rules, storing, words
 from projects.submitting.actions import endorse_until, name_of, url_of
 from projects.submitting.document import parts
 from projects.submitting.drafts import Correcting
@@ -118,11 +118,12 @@ async def _ask_for_opinion(project: Project, days: int) -> None:
 async def _keep_submission(actor: Actor, row: Proposal) -> None:
     """As it was handed in: a correction is compared with it, a seal page carries its digest."""
     number = await rows.value(Q("SELECT count(*) FROM submission WHERE project = {}", row.id))
+    answers = contacts.sealed((await queries.pack_of(row)).form, row.answers, {})
     await rows.insert(
         Submission(
             project=row.id,
             number=number + 1,
-            content=msgspec.json.encode(papers.content_of(row)).decode(),
+            content=msgspec.json.encode({**papers.content_of(row), "answers": answers}).decode(),
             digest=papers.version_code(row),
             requested=row.total,
             endorsed_by=actor.person,
