@@ -11,6 +11,7 @@ from kernel.access import Action, Actor
 from kernel.rows import Q
 from projects.life import CallState, State
 from projects.queries import visible_project
+from projects.screening.queries import STAGES
 
 
 class OpenCall(Struct, frozen=True):
@@ -92,22 +93,14 @@ async def open_calls(limit: int = 6) -> list[OpenCall]:
     )
 
 
-STAGES = {
-    "screening": ["submitted", "returned"],
-    "review": ["accepted", "in-review", "scored"],
-    "notice": ["publicised", "approved"],
-    "running": ["running", "closing", "suspended"],
-}
-
-
 async def tally(actor: Actor) -> Tally:
     """One query; each stage is counted to 1,001 and no further."""
     visible = visible_project(actor, Action.LIST_PROJECTS)
     counts = [
         Q("(SELECT count(*) FROM (SELECT 1 FROM project p WHERE p.state = ANY({}) AND {} LIMIT 1001) c)::int", states, visible)
-        for states in STAGES.values()
+        for states in ([str(state) for state in STAGES[name]] for name in Tally.__struct_fields__)
     ]
-    names = ", ".join(f"{{}} AS {name}" for name in STAGES)
+    names = ", ".join(f"{{}} AS {name}" for name in Tally.__struct_fields__)
     return await rows.the(Tally, Q(f"SELECT {names}", *counts))
 
 

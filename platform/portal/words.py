@@ -19,6 +19,8 @@ NAV = {
     "objections": "异议",
     "reports": "项目报告",
     "experts": "专家库",
+    "invitations": "专家邀请",
+    "profile": "专家档案",
     "lines": "出资认领",
     "funds": "资金来源",
     "payments": "用款申请",

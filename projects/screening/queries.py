@@ -15,12 +15,22 @@ from projects.life import State
 from projects.queries import by_ref, not_recused, visible_project
 
 STAGES: dict[str, tuple[State, ...]] = {
-    "screening": (State.SUBMITTED, State.RETURNED, State.INELIGIBLE),
+    "screening": (State.SUBMITTED, State.RETURNED),
     "review": (State.ACCEPTED, State.IN_REVIEW, State.SCORED),
-    "notice": (State.PUBLICISED, State.RESERVED, State.DECLINED, State.APPROVED),
+    "notice": (State.PUBLICISED, State.RESERVED, State.APPROVED),
     "running": (State.RUNNING, State.SUSPENDED, State.CLOSING),
-    "ended": (State.CLOSED, State.TERMINATED, State.SETTLED, State.WITHDRAWN, State.CANCELLED, State.ABANDONED),
+    "ended": (
+        State.INELIGIBLE,
+        State.DECLINED,
+        State.CLOSED,
+        State.TERMINATED,
+        State.SETTLED,
+        State.WITHDRAWN,
+        State.CANCELLED,
+        State.ABANDONED,
+    ),
 }
+"""Every state that staff may see is in exactly one: the tiles of the workbench and the list they lead to count the same."""
 PAGE = 50
 MOST = 1000
 """Counted exactly up to here; more is 1000+."""

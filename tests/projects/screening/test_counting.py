@@ -9,7 +9,7 @@ from kernel.access import Role
 from projects import tables as projects
 from projects.life import State
 from projects.screening import queries
-from projects.screening.queries import Filter
+from projects.screening.queries import STAGES, Filter
 from tests import builders
 
 pytestmark = pytest.mark.anyio
@@ -70,3 +70,11 @@ async def test_a_code_finds_its_project_and_words_find_titles(db: None) -> None:
 
     for typed in ("my2026-4711", " MY2026-4711 ", "食堂", "助"):
         assert [row.code for row in await queries.proposals(coordinator, Filter(q=typed), 1)] == [project.code], typed
+
+
+def test_every_state_that_staff_may_see_is_in_exactly_one_stage() -> None:
+    unseen = {State.DRAFT, State.ENDORSING, State.LAPSED}
+
+    staged = [state for states in STAGES.values() for state in states]
+
+    assert sorted(staged) == sorted(set(State) - unseen)
