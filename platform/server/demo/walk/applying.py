@@ -14,11 +14,11 @@ from kernel.access import Actor
 from kernel.rows import Q
 from projects.calls import actions as calls
 from projects.calls import editing
+from projects.calls.duties import actions as duties
 from projects.calls.rulepack import default_pack
 from projects.submitting import actions as drafting
 from projects.submitting import lines
 from projects.submitting.endorsing import actions as endorsing
-from projects.tables import CallDuty
 from server.demo import texts
 from server.demo.walk.cast import Cast, Paper, project, version
 from server.demo.words import CALL_SUMMARY, CONTACT, PAPER
@@ -71,9 +71,8 @@ async def close(cast: Cast, round_: Round, day: int) -> None:
 
 
 async def _duties(cast: Cast, code: str) -> None:
-    call = await rows.value(Q("SELECT id FROM call WHERE code = {}", code))
     for duty in ("secretary", "objections"):
-        await rows.insert(CallDuty(call=call, person=cast.who["secretary"], duty=duty, assigned_at=clock.now()))
+        await duties.assign(await cast.actor("coordinator"), code, duty, cast.who["secretary"])
 
 
 async def draft(cast: Cast, round_: Round, number: int, day: int, who: Actor | None = None, area: str = "") -> str:

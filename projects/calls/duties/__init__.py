@@ -1,0 +1,1 @@
+"""Who does what on a call: secretary, financial review, objections, receiving."""
