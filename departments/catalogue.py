@@ -18,7 +18,7 @@ from departments.city import (
     Committee,
     County,
     Department,
-    DocumentPrefixes,
+    Documents,
     Duty,
     Footer,
     FundSource,
@@ -36,7 +36,7 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     default_rule_pack: str
     city: City
     footer: Footer
-    documents: DocumentPrefixes
+    documents: Documents
     departments: tuple[Department, ...]
     areas: tuple[KeyArea, ...]
     committees: tuple[Committee, ...]

@@ -34,20 +34,12 @@ class Footer(Struct, frozen=True, forbid_unknown_fields=True):
     confirmed: bool
 
 
-class DocumentPrefixes(Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands before the bracketed year of a document number, by kind of paper."""
+class Documents(Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands before the bracketed year of a paper's number, by kind of paper, and before a project's code."""
 
-    notice: str
-    approval: str
-    agreement: str
-    correction: str
-    payment: str
-    closing: str
-    meeting: str
-    sanction: str
-    joint: str
     project_code: str
     confirmed: bool
+    prefixes: dict[str, str]
 
 
 class Department(Struct, frozen=True, forbid_unknown_fields=True):

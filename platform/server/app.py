@@ -23,6 +23,7 @@ from portal import nav
 from portal.identity import identity
 from server.errors import HANDLERS
 from server.guard import guard
+from server.naming import name_papers
 from server.shell import Done, Shell
 
 PACKAGES = ("kernel", "departments", "talent_pool", "projects", "portal", "server")
@@ -72,6 +73,7 @@ def litestar(*, open_pools: bool = True) -> Litestar:
             await DB.close()
 
     web.shared(shared)
+    name_papers()
     return Litestar(
         [*routes(), create_static_files_router("/static", [TEMPLATES / "static"], name="static", opt={"action": Action.PUBLIC})],
         guards=[guard],

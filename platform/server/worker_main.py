@@ -18,12 +18,13 @@ from kernel import demo_clock, jobs, logs, settings
 from kernel.outage import AWAY
 from kernel.rows import DB
 from server import hints
+from server.naming import name_papers
 
 PACKAGES = ("kernel", "departments", "talent_pool", "projects", "portal")
 # No job lives in these, and the worker starts in half the time without them.
 WEB_ONLY = {"pages", "api", "web", "piccolo_migrations"}
 # Pure mathematics on arrays: no jobs either, and its libraries take longer to import than everything else.
-PURE = "talent_pool.matching"
+PURE = ("talent_pool.matching", "projects.matching.solving")
 AT_ONCE = 4
 SWEEP = 5.0
 # `mianshe up` has ten seconds for everything.
@@ -134,6 +135,7 @@ async def open_database(url: str, size: int) -> None:
 async def work(stop: asyncio.Event) -> None:
     current = settings.get().need("database_url", "valkey_url")
     rounds = routines()
+    name_papers()
     await open_database(current.database_url, current.pool_size)
     pool_hints = hints.Hints(current.valkey_url)
     jobs.announce(pool_hints)

@@ -9,6 +9,7 @@ import pytest
 from departments import catalogue
 from departments.catalogue import BrokenCatalogue
 from departments.city import FundSource
+from kernel.documents.papers import PaperKind
 
 CITY = catalogue.load()
 TEXT = (catalogue.HERE / "catalogue.toml").read_text(encoding="utf8")
@@ -81,3 +82,7 @@ def test_a_code_that_points_nowhere_stops_the_start(old: str, new: str, complain
 
     with pytest.raises(BrokenCatalogue, match=re.escape(complaint)):
         catalogue.read(TEXT.replace(old, new))
+
+
+def test_the_catalogue_names_every_kind_of_paper_and_nothing_else() -> None:
+    assert set(catalogue.load().documents.prefixes) == {str(kind) for kind in PaperKind}

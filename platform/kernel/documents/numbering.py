@@ -8,22 +8,22 @@ from collections.abc import Mapping
 
 from kernel import rows, settings
 from kernel.documents.papers import PaperKind
-from kernel.documents.words import ISSUER, SERIES
+from kernel.documents.words import EXAMPLE, ISSUER, NUMBER, PREFIX
 from kernel.rows import Q
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread
 CODE_LENGTH = 16
 ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
-_series: Mapping[str, str] = SERIES
+_prefixes: Mapping[str, str] = PREFIX
 _issuer = ISSUER
 
 
-def configure(*, series: Mapping[str, str] | None = None, issuer: str | None = None) -> None:
-    """The city's own series (patterns with {year} and {number}, per kind) and issuer; what is not given keeps its example."""
-    global _series, _issuer
-    _series = {**SERIES, **(series or {})}
-    _issuer = issuer or ISSUER
+def configure(*, prefixes: Mapping[str, str] | None = None, issuer: str | None = None, confirmed: bool = True) -> None:
+    """The city's own prefixes per kind and its issuer; what is not given keeps its example, what is not confirmed says so."""
+    global _prefixes, _issuer
+    _prefixes = {**PREFIX, **(prefixes or {})}
+    _issuer = (issuer if confirmed else EXAMPLE.format(issuer=issuer)) if issuer else ISSUER
 
 
 def issuer() -> str:
@@ -41,7 +41,7 @@ async def number(kind: PaperKind, year: int) -> str:
             year,
         )
     )
-    return _series[kind].format(year=year, number=last)
+    return NUMBER.format(prefix=_prefixes[kind], year=year, number=last)
 
 
 def new_code() -> str:

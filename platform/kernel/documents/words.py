@@ -12,18 +12,20 @@ KIND = {
     "score_sheet": "专家评分表",
 }
 
-# 示例字头，待确认: the city sets its own through documents.configure().
-SERIES = {
-    "receipt": "绵社受〔{year}〕{number}号",
-    "proposal": "绵社申〔{year}〕{number}号",
-    "notice": "绵社通〔{year}〕{number}号",
-    "award_letter": "绵社立〔{year}〕{number}号",
-    "agreement": "绵社协〔{year}〕{number}号",
-    "payment_request": "绵社款〔{year}〕{number}号",
-    "ranking": "绵社评〔{year}〕{number}号",
-    "seal_page": "绵社章〔{year}〕{number}号",
-    "score_sheet": "绵社分〔{year}〕{number}号",
+# 示例字头，待确认: the city sets its own in its catalogue.
+PREFIX = {
+    "receipt": "绵社受",
+    "proposal": "绵社申",
+    "notice": "绵社通",
+    "award_letter": "绵社立",
+    "agreement": "绵社协",
+    "payment_request": "绵社款",
+    "ranking": "绵社评",
+    "seal_page": "绵社章",
+    "score_sheet": "绵社分",
 }
+NUMBER = "{prefix}〔{year}〕{number}号"
+EXAMPLE = "{issuer}（示例）"
 
 ISSUER = "中共绵阳市委社会工作部（示例）"
 DRAFT = "草稿，未编号"

@@ -111,7 +111,7 @@ async def test_papers_issued_at_once_get_different_numbers(committed: str) -> No
 
 
 async def test_the_city_sets_its_own_series_and_issuer(db: None) -> None:
-    numbering.configure(series={"receipt": "测试〔{year}〕{number}号"}, issuer="测试机关")
+    numbering.configure(prefixes={"receipt": "测试"}, issuer="测试机关")
     try:
         issued = await actions.issue(None, ("shelf", uuid4()), RECEIPT, "一")
     finally:
