@@ -13,6 +13,8 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from kernel import clock, jobs, schema, settings
 from kernel.access import Actor
@@ -23,6 +25,10 @@ from server.app import create_app
 
 MORNING = datetime(2026, 11, 20, 9, tzinfo=clock.SHANGHAI)
 """Business time of every test: a Friday."""
+
+# A slow machine is not a failure, and a run that fails must fail again: the examples are the same each time.
+hypothesis.register_profile("calm", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("calm")
 
 
 @pytest.fixture(scope="session")
