@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct, structs
@@ -18,6 +18,8 @@ from projects.queries import visible_project
 from projects.submitting import papers, report
 from projects.submitting.queries import Proposal, content, pack_of
 
+BUSY = timedelta(minutes=10)
+
 
 class Saved(Struct, frozen=True):
     """A section as last saved, and by whom."""
@@ -27,6 +29,11 @@ class Saved(Struct, frozen=True):
     version: int
     saved_at: datetime
     by: str
+    person: UUID
+
+    def is_busy_for(self, actor: Actor) -> bool:
+        """Whether somebody else seems to be at it: a page that is open saves itself every few seconds."""
+        return self.person != actor.person and clock.now() - self.saved_at < BUSY
 
 
 class Correcting(Struct, frozen=True):
@@ -43,7 +50,7 @@ async def saved(project: UUID) -> dict[str, Saved]:
     found = await rows.fetch(
         Saved,
         Q(
-            "SELECT s.section, s.lines, s.version, s.saved_at, p.name AS by FROM section_state s JOIN person p ON p.id = s.saved_by"
+            "SELECT s.section, s.lines, s.version, s.saved_at, p.name AS by, p.id AS person FROM section_state s JOIN person p ON p.id = s.saved_by"
             " WHERE s.project = {}",
             project,
         ),

@@ -80,6 +80,7 @@ async def _section(
         stale=stale,
         conflict=_compared(found, form, stored) if stale else [],
         state=state,
+        busy=state if state and state.is_busy_for(request.user) else None,
         version=state.version if state else 0,
         problems=here if check else [],
         tasks=report.tasks(pack, problems, set(states), correction.named if correction else None),

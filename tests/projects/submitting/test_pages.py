@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -298,3 +298,22 @@ async def test_an_expert_of_a_blind_round_gets_no_name_and_no_file(db: None, upl
     blind = str(await queries.document(ident, anonymous=True))
 
     assert not [hidden for hidden in ("绵阳示例社会工作服务中心", "示例甲", "1380000", "registration.pdf") if hidden in blind]
+
+
+async def test_a_colleague_at_the_same_section_is_named_for_ten_minutes(db: None, as_: SignIn) -> None:
+    world = await city.build()
+    ref = await city.start(world)
+    colleague = await builders.actor(Role.APPLICANT, world.unit, "王珂（示例）")
+    await actions.share(world.applicant, ref, colleague.person)
+    await actions.save(colleague, ref, "need", 0, city.ANSWERS["need"], [])
+    page = f"/my/proposals/{ref}/s/need"
+
+    own = await (await as_(colleague)).get(page)
+    browser = await as_(world.applicant)
+    seen = await browser.get(page)
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        later = await browser.get(page)
+
+    assert "王珂（示例）正在填写这一部分" in seen.text
+    assert "正在填写这一部分" not in own.text
+    assert "正在填写这一部分" not in later.text
