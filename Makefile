@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --no-header
 
-.PHONY: run test check bench lock browser
+.PHONY: run test check bench bench-matching lock browser
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -27,6 +27,10 @@ check: $(VENV)/installed
 
 bench: $(VENV)/installed
 	@exec $(BIN)/mianshe bench
+
+# Real bids and texts lie outside: make bench-matching MATCHING_DATA=/where/they/are ROWS="B6 B7"
+bench-matching: $(VENV)/installed
+	@MATCHING_DATA="$(MATCHING_DATA)" exec $(BIN)/python -m bench.matching $(ROWS)
 
 # Without hosts and with hashes: any mirror may serve the files, none may change them.
 lock:

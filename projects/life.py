@@ -70,6 +70,19 @@ class SeatState(Worded):
     REPLACED = "replaced"
 
 
+class RunState(Worded):
+    """Of a matching: its answer is kept as it is; to change it, it is run again."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    SHORT = "short"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
 class DecisionState(Worded):
     PREPARING = "preparing"
     CONVENED = "convened"
@@ -124,6 +137,7 @@ WORDS: dict[type[life.State], dict[str, str]] = {
     CallState: words.CALL_STATE,
     PanelState: words.PANEL_STATE,
     SeatState: words.SEAT_STATE,
+    RunState: words.RUN_STATE,
     DecisionState: words.DECISION_STATE,
     LineState: words.LINE_STATE,
     NoticeState: words.NOTICE_STATE,
@@ -202,6 +216,8 @@ PANEL = Life(
     {
         # One draw per panel: who drops out is replaced by the standby order of the same draw, never by a new one.
         Action.DRAW_EXPERTS: _move(PanelState.DRAWN, PanelState.FORMING),
+        Action.CHOOSE_EXPERTS: _move(PanelState.DRAWN, PanelState.FORMING),
+        Action.APPROVE_MATCHING: _move(PanelState.DRAWN, PanelState.FORMING),
         Action.OPEN_PANEL: _move(PanelState.OPEN, PanelState.FORMING, PanelState.DRAWN),
         Action.CLOSE_PANEL: _move(PanelState.CLOSED, PanelState.OPEN),
         Action.REOPEN_PANEL: _move(PanelState.OPEN, PanelState.CLOSED),
@@ -224,6 +240,21 @@ SEAT = Life(
         Action.REPLACE_SEAT: _move(SeatState.REPLACED, *_SITTING),
     },
     start=SeatState.INVITED,
+)
+
+RUN = Life(
+    "match-run",
+    RunState,
+    {
+        Action.BEGIN_MATCHING: _move(RunState.RUNNING, RunState.QUEUED),
+        Action.FINISH_MATCHING: _move(RunState.DONE, RunState.RUNNING),
+        Action.REPORT_SHORTAGE: _move(RunState.SHORT, RunState.RUNNING),
+        Action.FAIL_MATCHING: _move(RunState.FAILED, RunState.QUEUED, RunState.RUNNING),
+        Action.CANCEL_MATCHING: _move(RunState.CANCELLED, RunState.QUEUED, RunState.RUNNING),
+        Action.RETURN_MATCHING: _move(RunState.RETURNED, RunState.DONE),
+        Action.APPROVE_MATCHING: _move(RunState.APPROVED, RunState.DONE),
+    },
+    start=RunState.QUEUED,
 )
 
 DECISION = Life(
@@ -309,4 +340,4 @@ REPORT = Life(
     start=ReportState.DUE,
 )
 
-LIVES = (PROJECT, CALL, PANEL, SEAT, DECISION, LINE, NOTICE, OBJECTION, AGREEMENT, PAYMENT, REPORT)
+LIVES = (PROJECT, CALL, PANEL, SEAT, RUN, DECISION, LINE, NOTICE, OBJECTION, AGREEMENT, PAYMENT, REPORT)

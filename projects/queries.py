@@ -12,9 +12,14 @@ from projects.calls.rulepack import RulePack, from_json
 from projects.tables import Project
 
 _OWN = "EXISTS (SELECT 1 FROM project_member pm WHERE pm.project = p.id AND pm.person = {})"
+JUDGED = (
+    "LATERAL (SELECT jp.project, st.number AS place FROM panel_project jp WHERE NOT st.listed AND jp.panel = st.panel"
+    " AND (st.project IS NULL OR st.project = jp.project)"
+    " UNION ALL SELECT jc.project, jc.place FROM charge jc WHERE st.listed AND jc.seat = st.id AND jc.ended_at IS NULL) j"
+)
+"""What a seat (as st) is to judge (as j): all of its panel, or one project of it, or on a matched panel what is in its charge."""
 _SEAT = (
-    "EXISTS (SELECT 1 FROM seat st JOIN panel_project pp ON pp.panel = st.panel JOIN panel pn ON pn.id = st.panel"
-    " WHERE pp.project = p.id AND (st.project IS NULL OR st.project = p.id) AND st.person = {}"
+    f"EXISTS (SELECT 1 FROM seat st JOIN panel pn ON pn.id = st.panel CROSS JOIN {JUDGED} WHERE j.project = p.id AND st.person = {{}}"  # noqa: S608 - our own text
     " AND st.state IN ('promised', 'signed') AND pn.state = 'open' AND p.state = 'in-review')"
 )
 """Nothing before the promise, nothing after the panel has closed."""

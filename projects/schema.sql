@@ -19,11 +19,7 @@ CREATE INDEX IF NOT EXISTS recusal_live ON recusal (person, project) WHERE lifte
 CREATE INDEX IF NOT EXISTS call_duty_live ON call_duty (person, call) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS correction_open ON correction (project) WHERE answered_at IS NULL;
 
--- Search by pairs of characters: two-character words, the usual case in Chinese, stay on the index.
--- It costs far more than a comparison, and the planner has to know.
-CREATE OR REPLACE FUNCTION bigrams(t text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT COST 600 AS $$
-    SELECT coalesce(array_agg(DISTINCT substr(lower(t), i, 2)), '{}') FROM generate_series(1, length(t) - 1) AS i
-$$;
+-- Search by pairs of characters (kernel/schema.sql).
 CREATE INDEX IF NOT EXISTS project_title_bigrams ON project USING gin (bigrams(title));
 
 CREATE INDEX IF NOT EXISTS project_open_drafts ON project (call) WHERE state IN ('draft', 'endorsing', 'returned');
@@ -69,3 +65,44 @@ CREATE INDEX IF NOT EXISTS report_waiting ON report (state, due);
 
 -- Importing: the same file lives once.
 CREATE UNIQUE INDEX IF NOT EXISTS import_batch_live ON import_batch (sha256) WHERE undone_at IS NULL;
+
+-- Matched panels: one expert in a place of a project at a time; a seat finds what it has in its charge.
+CREATE UNIQUE INDEX IF NOT EXISTS charge_taken ON charge (panel, project, place) WHERE seat IS NOT NULL AND ended_at IS NULL;
+CREATE INDEX IF NOT EXISTS charge_held ON charge (seat, project) WHERE ended_at IS NULL;
+
+-- Matching: one live hold a pair; what came out of a run stays as it came out.
+CREATE UNIQUE INDEX IF NOT EXISTS match_hold_live ON match_hold (call, project, expert) NULLS NOT DISTINCT WHERE lifted_at IS NULL;
+CREATE OR REPLACE FUNCTION match_run_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.call, OLD.number, OLD.objective, OLD.parameters, OLD.pack_hash, OLD.seed, OLD.asked_by, OLD.asked_at)
+        IS DISTINCT FROM (NEW.call, NEW.number, NEW.objective, NEW.parameters, NEW.pack_hash, NEW.seed, NEW.asked_by, NEW.asked_at)
+        OR OLD.result_hash <> '' AND (OLD.input_hash, OLD.result_hash, OLD.algorithm, OLD.code_version, OLD.figures, OLD.shortages)
+        IS DISTINCT FROM (NEW.input_hash, NEW.result_hash, NEW.algorithm, NEW.code_version, NEW.figures, NEW.shortages)
+    THEN
+        RAISE EXCEPTION 'what matching run % was asked and what it answered stay as they are', OLD.id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS match_run_fixed ON match_run;
+CREATE TRIGGER match_run_fixed BEFORE UPDATE ON match_run FOR EACH ROW EXECUTE FUNCTION match_run_fixed();
+
+-- Merging experts: two who have a seat or stand by on one panel that is not closed are not made one person behind its back.
+CREATE OR REPLACE FUNCTION expert_merge_one_panel() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        WITH sits AS (
+            SELECT st.panel, st.expert FROM seat st WHERE st.state IN ('invited', 'accepted', 'promised', 'signed', 'standby')
+            UNION SELECT ch.panel, ch.expert FROM charge ch WHERE ch.ended_at IS NULL
+        )
+        SELECT 1 FROM sits a JOIN sits b ON b.panel = a.panel JOIN panel pn ON pn.id = a.panel
+        WHERE pn.state <> 'closed' AND a.expert = NEW.id
+            AND b.expert IN (SELECT o.id FROM expert o WHERE coalesce(o.merged_into, o.id) = NEW.merged_into AND o.id <> NEW.id)
+    ) THEN
+        RAISE EXCEPTION 'both experts are on one panel'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'expert_merge_one_panel', TABLE = 'expert';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS expert_merge_one_panel ON expert;
+CREATE TRIGGER expert_merge_one_panel AFTER UPDATE OF merged_into ON expert FOR EACH ROW
+    WHEN (NEW.merged_into IS NOT NULL AND OLD.merged_into IS DISTINCT FROM NEW.merged_into) EXECUTE FUNCTION expert_merge_one_panel();

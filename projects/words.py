@@ -34,7 +34,7 @@ CALL_STATE = {
     "withdrawn": "已撤销",
 }
 
-PANEL_STATE = {"forming": "组建中", "drawn": "已抽取", "open": "评审中", "closed": "已结束"}
+PANEL_STATE = {"forming": "组建中", "drawn": "专家已定", "open": "评审中", "closed": "已结束"}
 
 SEAT_STATE = {
     "standby": "候补",
@@ -45,6 +45,17 @@ SEAT_STATE = {
     "declined": "已谢绝",
     "recused": "已回避",
     "replaced": "已更换",
+}
+
+RUN_STATE = {
+    "queued": "排队中",
+    "running": "计算中",
+    "done": "待批准",
+    "short": "专家不足",
+    "failed": "未完成",
+    "cancelled": "已取消",
+    "returned": "已退回",
+    "approved": "已批准",
 }
 
 DECISION_STATE = {"preparing": "拟定中", "convened": "已提请会议", "released": "已发布"}

@@ -113,11 +113,28 @@ class Action(StrEnum):
     GIVE_OPINION = "project.give-opinion"
     REVIEW_BUDGET = "project.review-budget"
     # experts, panels, scoring
+    SEARCH_EXPERTS = "expert.search"
     VIEW_EXPERTS = "expert.view"
+    EXPORT_EXPERTS = "expert.export"
     MANAGE_EXPERTS = "expert.manage"
+    INVITE_EXPERT = "expert.invite"
+    APPLY_AS_EXPERT = "expert.apply"
+    ADMIT_EXPERT = "expert.admit"
+    REFUSE_EXPERT = "expert.refuse"
+    PAUSE_EXPERT = "expert.pause"
+    RESUME_EXPERT = "expert.resume"
+    REMOVE_EXPERT = "expert.remove"
+    LEAVE_POOL = "expert.leave"
+    EDIT_OWN_EXPERT = "expert.edit-own"
+    CONFIRM_EXPERT = "expert.confirm"
+    IMPORT_EXPERTS = "expert.import"
+    UNDO_EXPERT_IMPORT = "expert.undo-import"
+    MERGE_EXPERTS = "expert.merge"
+    UNMERGE_EXPERTS = "expert.unmerge"
     VIEW_PANELS = "panel.view"
     MANAGE_PANEL = "panel.manage"
     DRAW_EXPERTS = "panel.draw"
+    CHOOSE_EXPERTS = "panel.choose"
     OPEN_REVIEW = "project.open-review"
     CLOSE_REVIEW = "project.close-review"
     REOPEN_REVIEW = "project.reopen-review"
@@ -136,6 +153,17 @@ class Action(StrEnum):
     SUMMON_STANDBY = "seat.summon"
     VIEW_RANKING = "ranking.view"
     EXPORT_RANKING = "ranking.export"
+    # matching
+    VIEW_MATCHING = "match.view"
+    RUN_MATCHING = "match.run"
+    HOLD_MATCH = "match.hold"
+    BEGIN_MATCHING = "match.begin"
+    FINISH_MATCHING = "match.finish"
+    REPORT_SHORTAGE = "match.shortage"
+    FAIL_MATCHING = "match.fail"
+    CANCEL_MATCHING = "match.cancel"
+    APPROVE_MATCHING = "match.approve"
+    RETURN_MATCHING = "match.return"
     # deciding
     VIEW_DECISIONS = "decision.view"
     PREPARE_DECISION = "decision.prepare"
@@ -193,6 +221,33 @@ class Action(StrEnum):
     RESUME_PROJECT = "project.resume"
     TERMINATE_PROJECT = "project.terminate"
     SETTLE_PROJECT = "project.settle"
+    # asking an expert during delivery
+    LIST_CONSULTATIONS = "consultation.list"
+    LIST_OWN_CONSULTATIONS = "consultation.list-own"
+    ASK_CONSULTATION = "consultation.ask"
+    RETURN_CONSULTATION = "consultation.return"
+    DECLINE_CONSULTATION = "consultation.decline"
+    CANCEL_CONSULTATION = "consultation.cancel"
+    INVITE_CONSULTANT = "consultation.invite"
+    LEAVE_UNMET = "consultation.leave-unmet"
+    FILL_CONSULTATION = "consultation.fill"
+    REOPEN_CONSULTATION = "consultation.reopen"
+    SCHEDULE_CONSULTATION = "consultation.schedule"
+    RECORD_MINUTES = "consultation.record-minutes"
+    DECIDE_ADVICE = "consultation.decide-advice"
+    GIVE_FEEDBACK = "consultation.give-feedback"
+    FINISH_CONSULTATION = "consultation.finish"
+    VIEW_DEMAND = "consultation.view-demand"
+    LIST_INVITATIONS = "invitation.list"
+    ACCEPT_INVITATION = "invitation.accept"
+    DECLINE_INVITATION = "invitation.decline"
+    LAPSE_INVITATION = "invitation.lapse"
+    WITHDRAW_INVITATION = "invitation.withdraw"
+    DRAFT_MINUTES = "invitation.draft-minutes"
+    GIVE_EXPERT_FEEDBACK = "invitation.give-feedback"
+    VIEW_FEES = "fee.view"
+    ENTER_FEE = "fee.enter"
+    CONFIRM_FEE = "fee.confirm"
     # bringing in
     IMPORT_PROJECTS = "import.load"
     UNDO_IMPORT = "import.undo"
@@ -234,6 +289,7 @@ _HOST = {Role.COORDINATOR: CITY, Role.OFFICER: ASSIGNED}
 """The coordinator, and an officer who holds the duty (评审秘书, 异议处理, …) on that call."""
 _TEAM = {Role.APPLICANT: OWN}
 _UNIT_ADMIN = {Role.ORGANISATION_ADMIN: UNIT}
+_ASKING = {**_TEAM, **_UNIT_ADMIN, Role.OFFICER: UNIT, Role.STATION_WORKER: UNIT, Role.COORDINATOR: UNIT}
 _SYSTEM: dict[Role, Reach] = {}
 """Nobody's by hand: only a job or another verb makes this move."""
 
@@ -310,11 +366,38 @@ GRANTS: dict[Action, dict[Role, Reach]] = {
     Action.READMIT_PROJECT: {Role.COORDINATOR: CITY},
     Action.GIVE_OPINION: {Role.OFFICER: UNIT, Role.HEAD: UNIT},
     Action.REVIEW_BUDGET: {Role.COORDINATOR: CITY, Role.OFFICER: ASSIGNED, Role.FINANCE_OFFICER: ASSIGNED},
+    # A department finds what experts agreed to show; the pool itself is the host's.
+    Action.SEARCH_EXPERTS: {
+        Role.OFFICER: INVOLVED,
+        Role.HEAD: INVOLVED,
+        Role.COUNTY_OFFICER: INVOLVED,
+        Role.COORDINATOR: CITY,
+        Role.DIRECTOR: CITY,
+        Role.AUDITOR: CITY,
+    },
     Action.VIEW_EXPERTS: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY, Role.AUDITOR: CITY},
+    Action.EXPORT_EXPERTS: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY, Role.AUDITOR: CITY},
     Action.MANAGE_EXPERTS: {Role.COORDINATOR: CITY},
+    Action.INVITE_EXPERT: {Role.OFFICER: UNIT, Role.HEAD: UNIT, Role.COORDINATOR: CITY},
+    # By the single-use link that the invitation sent.
+    Action.APPLY_AS_EXPERT: _SYSTEM,
+    # Never by the person who invited (talent_pool.profiles.admitting.rules.check_other).
+    Action.ADMIT_EXPERT: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY},
+    Action.REFUSE_EXPERT: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY},
+    Action.PAUSE_EXPERT: {Role.COORDINATOR: CITY},
+    Action.RESUME_EXPERT: {Role.COORDINATOR: CITY},
+    Action.REMOVE_EXPERT: {Role.COORDINATOR: CITY},
+    Action.LEAVE_POOL: {Role.EXPERT: OWN},
+    Action.EDIT_OWN_EXPERT: {Role.EXPERT: OWN},
+    Action.CONFIRM_EXPERT: {Role.EXPERT: OWN},
+    Action.IMPORT_EXPERTS: {Role.COORDINATOR: CITY},
+    Action.UNDO_EXPERT_IMPORT: {Role.COORDINATOR: CITY},
+    Action.MERGE_EXPERTS: {Role.COORDINATOR: CITY},
+    Action.UNMERGE_EXPERTS: {Role.COORDINATOR: CITY},
     Action.VIEW_PANELS: {**_HOST, Role.DIRECTOR: CITY, Role.SUPERVISOR: CITY, Role.AUDITOR: CITY},
     Action.MANAGE_PANEL: _HOST,
     Action.DRAW_EXPERTS: _HOST,
+    Action.CHOOSE_EXPERTS: {Role.COORDINATOR: CITY},
     Action.OPEN_REVIEW: _HOST,
     Action.CLOSE_REVIEW: _HOST,
     Action.REOPEN_REVIEW: _HOST,
@@ -333,6 +416,17 @@ GRANTS: dict[Action, dict[Role, Reach]] = {
     Action.SUMMON_STANDBY: _HOST,
     Action.VIEW_RANKING: {**_HOST, Role.DIRECTOR: CITY, Role.AUDITOR: CITY},
     Action.EXPORT_RANKING: {**_HOST, Role.DIRECTOR: CITY, Role.AUDITOR: CITY},
+    # Who watches sees a matching once it is approved (projects.matching.queries.visible_run).
+    Action.VIEW_MATCHING: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY, Role.SUPERVISOR: CITY, Role.AUDITOR: CITY},
+    Action.RUN_MATCHING: {Role.COORDINATOR: CITY},
+    Action.HOLD_MATCH: {Role.COORDINATOR: CITY},
+    Action.BEGIN_MATCHING: _SYSTEM,
+    Action.FINISH_MATCHING: _SYSTEM,
+    Action.REPORT_SHORTAGE: _SYSTEM,
+    Action.FAIL_MATCHING: _SYSTEM,
+    Action.CANCEL_MATCHING: {Role.COORDINATOR: CITY},
+    Action.APPROVE_MATCHING: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY},
+    Action.RETURN_MATCHING: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY},
     Action.VIEW_DECISIONS: {
         Role.COORDINATOR: CITY,
         Role.DIRECTOR: CITY,
@@ -399,6 +493,42 @@ GRANTS: dict[Action, dict[Role, Reach]] = {
     Action.RESUME_PROJECT: {Role.COORDINATOR: CITY},
     Action.TERMINATE_PROJECT: {Role.COORDINATOR: CITY},
     Action.SETTLE_PROJECT: {Role.COORDINATOR: CITY},
+    # UNIT is the unit that asks, INVOLVED also the department that leads the area (talent_pool.consultations.queries).
+    Action.LIST_CONSULTATIONS: {
+        Role.OFFICER: INVOLVED,
+        Role.HEAD: INVOLVED,
+        Role.STATION_WORKER: UNIT,
+        Role.COORDINATOR: CITY,
+        Role.DIRECTOR: CITY,
+        Role.AUDITOR: CITY,
+    },
+    Action.LIST_OWN_CONSULTATIONS: {**_TEAM, **_UNIT_ADMIN},
+    Action.ASK_CONSULTATION: _ASKING,
+    Action.RETURN_CONSULTATION: {Role.COORDINATOR: CITY},
+    Action.DECLINE_CONSULTATION: {Role.COORDINATOR: CITY},
+    Action.CANCEL_CONSULTATION: {**_ASKING, Role.COORDINATOR: CITY},
+    Action.INVITE_CONSULTANT: {Role.COORDINATOR: CITY},
+    Action.LEAVE_UNMET: {Role.COORDINATOR: CITY},
+    Action.FILL_CONSULTATION: _SYSTEM,
+    Action.REOPEN_CONSULTATION: _SYSTEM,
+    Action.SCHEDULE_CONSULTATION: {Role.COORDINATOR: CITY},
+    Action.RECORD_MINUTES: {Role.COORDINATOR: CITY},
+    Action.DECIDE_ADVICE: _ASKING,
+    Action.GIVE_FEEDBACK: _ASKING,
+    Action.FINISH_CONSULTATION: {Role.COORDINATOR: CITY},
+    Action.VIEW_DEMAND: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY, Role.AUDITOR: CITY},
+    # The invited expert: signed in, or by the single-use link of the invitation.
+    Action.LIST_INVITATIONS: {Role.EXPERT: ASSIGNED},
+    Action.ACCEPT_INVITATION: {Role.EXPERT: ASSIGNED},
+    Action.DECLINE_INVITATION: {Role.EXPERT: ASSIGNED},
+    Action.LAPSE_INVITATION: _SYSTEM,
+    Action.WITHDRAW_INVITATION: {Role.COORDINATOR: CITY},
+    Action.DRAFT_MINUTES: {Role.EXPERT: ASSIGNED},
+    Action.GIVE_EXPERT_FEEDBACK: {Role.EXPERT: ASSIGNED},
+    Action.VIEW_FEES: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY, Role.AUDITOR: CITY},
+    Action.ENTER_FEE: {Role.COORDINATOR: CITY},
+    # Never by the person who entered it (talent_pool.consultations.fees.rules.check_second).
+    Action.CONFIRM_FEE: {Role.COORDINATOR: CITY, Role.DIRECTOR: CITY},
     Action.IMPORT_PROJECTS: {Role.COORDINATOR: CITY},
     Action.UNDO_IMPORT: {Role.COORDINATOR: CITY},
 }

@@ -10,11 +10,15 @@ TABLE = Path(__file__).with_name("surname_strokes.txt")
 
 
 @cache
-def _places() -> dict[str, int]:
-    """Surname to its place in the table: fewer strokes first, equal counts in the order of the national table."""
+def surnames() -> str:
+    """Every surname of the table in its order: fewer strokes first, equal counts in the order of the national table."""
     lines = [line.split(" ", 1) for line in TABLE.read_text(encoding="utf8").splitlines() if not line.startswith("#")]
-    signs = [sign for _, listed in lines for sign in listed.strip()]
-    return {sign: place for place, sign in enumerate(signs)}
+    return "".join(sign for _, listed in lines for sign in listed.strip())
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {sign: place for place, sign in enumerate(surnames())}
 
 
 def by_strokes(names: Iterable[str]) -> list[str]:

@@ -33,6 +33,7 @@ __all__ = [
     "act",
     "actor_of",
     "go",
+    "kept",
     "page",
     "read",
     "shared",
@@ -88,6 +89,15 @@ def page(request: AnyRequest, template: str, *, status: int = 200, **context: An
     }
     headers = {"cache-control": "no-store" if actor_of(request) or new else "private, no-cache"}
     return Template(template, context=everything, status_code=status, cookies=cookies, headers=headers)
+
+
+def kept(request: AnyRequest, page: Template) -> Template:
+    """A page without a person on it may be kept for a minute by caches; it sets no cookie and must carry no form that posts."""
+    if actor_of(request) is None:
+        page.cookies = []
+        page.headers["cache-control"] = "public, max-age=60"
+        page.headers["vary"] = "cookie"
+    return page
 
 
 def said_label(said: str) -> str | None:

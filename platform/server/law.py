@@ -13,6 +13,7 @@ from kernel.files.life import FILE_LIFE
 from kernel.life import Life
 from projects.life import LIVES
 from server import words
+from talent_pool.life import LIVES as POOL
 
 UNGUARDED = "/static"
 """Static files name no action: they are the same for everybody."""
@@ -36,7 +37,7 @@ def doors(app: Litestar) -> Iterator[Door]:
 
 
 def lives() -> tuple[Life, ...]:
-    return (*LIVES, FILE_LIFE)
+    return (*LIVES, *POOL, FILE_LIFE)
 
 
 def matrix() -> str:

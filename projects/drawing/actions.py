@@ -13,14 +13,15 @@ from kernel.errors import Refused
 from kernel.moves import move
 from kernel.rows import Q
 from projects.calls import queries as calls
+from projects.calls.rulepack import PanelRules
 from projects.drawing import queries, rules
 from projects.drawing.rules import Reason
 from projects.life import SeatState, State
 from projects.panels import queries as panels
 from projects.panels.actions import url_of
-from projects.panels.tables import Panel, Seat
+from projects.panels.tables import Charge, Panel, Seat
 from projects.tables import Project
-from talent_pool.matching.draw import Draw, draw
+from talent_pool.matching.draw.panel import Draw, draw
 from talent_pool.profiles.queries import roster
 
 
@@ -49,6 +50,8 @@ async def draw_experts(
         load=await queries.load(panel.id),
         declared=await queries.declared(panel.id),
         fit=fit,
+        days=[panel.review_on],
+        year=await queries.in_year(clock.today().year),
     )
     seed = secrets.token_hex(16)
     drawn = draw(bytes.fromhex(seed), f"panel:{panel.id}", free, rules.draw_rules(pack.panel, panel.seats), excluded)
@@ -95,7 +98,47 @@ async def invite(panel: Panel, seat: Seat) -> None:
     """The letter and the to-do of an invited expert. No title of a proposal is in either."""
     url = f"/r/{panel.id}"
     await todo.ask(Action.ACCEPT_SEAT, seat, title=panel.name, url=url, person=seat.person, due=panel.review_on)
-    await letters.tell("panel_invitation", [seat.person], url=url, panel=panel.name, review_on=panel.review_on)
+    await letters.tell("panel_invitation", [seat.person], url=url, panel=panel.name, review_on=panel.review_on, way=panel.way)
+
+
+async def hand_on(actor: Actor, panel: Panel, pack: PanelRules, left: Seat, project: UUID | None) -> Seat | None:
+    """On a matched panel: what the seat had in its charge (or one project of it) goes to the next standby of each place.
+
+    None when a project found nobody: then the host is asked.
+    """
+    barred = {line.seat for line in await queries.conflicted_charges(panel.id, clock.today(), pack.conflict_years)}
+    held = (Charge.seat == left.id) & Charge.ended_at.is_null()
+    if project is not None:
+        held &= Charge.project == project
+    charges = await Charge.objects().where(held).order_by(Charge.project).lock_rows("UPDATE")
+    last: Seat | None = None
+    short = False
+    for charge in charges:
+        await charge.update_self({Charge.ended_at: clock.now()})
+        following = await queries.next_charge(panel.id, charge.project, charge.place, list(barred), pack.per_employer_max)
+        if following is None:
+            short = True
+        else:
+            last = await _take_charge(actor, panel, await rows.find(Charge, Charge.id == following), left)
+    return None if short else last
+
+
+async def _take_charge(actor: Actor, panel: Panel, charge: Charge, left: Seat) -> Seat:
+    """A standby of a matched panel takes the project: beside what is theirs already, or with a new invitation."""
+    sits = (Seat.panel == panel.id) & (Seat.expert == charge.expert) & Seat.state.is_in(panels.SITTING)
+    seat: Seat | None = await Seat.objects().where(sits).first().lock_rows("UPDATE")
+    if seat is None:
+        number = await rows.value(Q("SELECT max(number) + 1 FROM seat WHERE panel = {}", panel.id))
+        person = await rows.value(Q("SELECT person FROM expert WHERE id = {}", charge.expert))
+        seat = await rows.insert(
+            Seat(panel=panel.id, expert=charge.expert, person=person, number=number, kind=charge.kind, listed=True)
+        )
+        await invite(panel, seat)
+    else:
+        await letters.tell("panel_charge", [seat.person], url=f"/r/{panel.id}", panel=panel.name, review_on=panel.review_on)
+    await charge.update_self({Charge.seat: seat.id})
+    await audit.record(actor, Action.SUMMON_STANDBY, seat, instead_of=left.id, project=charge.project)
+    return seat
 
 
 @rows.verb
@@ -138,6 +181,8 @@ async def replace_seat(actor: Actor, panel_id: UUID, seat_id: UUID, *, reason: s
 async def summon(actor: Actor, panel: Panel, left: Seat, *, project: UUID | None) -> Seat | None:
     """Invite the next standby of the seat that was left, skipping who has a conflict by now. None when there is none."""
     pack = await calls.pack(panel.pack_hash)
+    if left.listed:
+        return await hand_on(actor, panel, pack.panel, left, project)
     _, found = await queries.conflicted(panel.id, clock.today(), pack.panel.conflict_years)
     barred = {line.seat for line in found}
     waiting = await (
@@ -161,11 +206,17 @@ async def open_panel(actor: Actor, panel_id: UUID, version: int) -> str:
     panel = await panels.find(actor, Action.OPEN_PANEL, panel_id)
     rows.check_version(panel, version)
     pack = await calls.pack(panel.pack_hash)
-    rules.check_projects(rules.remaining(await queries.judged(panel.id)), pack.panel, panel.seats)
+    projects = rules.remaining(await queries.judged(panel.id))
+    if panel.way == "match":
+        rules.check_ready(projects)
+        rules.check_charged(await queries.uncharged(panel.id))
+    else:
+        rules.check_projects(projects, pack.panel, panel.seats)
     pairs, found = await queries.conflicted(panel.id, clock.today(), pack.panel.conflict_years)
     seats = await panels.seats(panel.id)
     sitting = {seat.id: seat for seat in seats if seat.sits and seat.only is None}
-    rules.check_seated(panel.seats, len(sitting))
+    if panel.way != "match":
+        rules.check_seated(panel.seats, len(sitting))
     for conflict in found:
         if conflict.seat in sitting:
             raise Refused(

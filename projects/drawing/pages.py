@@ -80,6 +80,7 @@ async def _show(request: AnyRequest, panel: UUID, posted: Form | None = None) ->
         refused=posted if not isinstance(posted, DrawForm) else None,
         may_manage=request.user.may(Action.MANAGE_PANEL),
         may_close=request.user.may(Action.CLOSE_PANEL),
+        may_choose=request.user.may(Action.CHOOSE_EXPERTS),
     )
 
 

@@ -15,10 +15,17 @@ from kernel.errors import Missing
 from kernel.rows import Q
 from projects.drawing.rules import Judged
 from projects.panels.queries import SITTING, visible_panel
+from projects.queries import JUDGED
+from talent_pool.profiles import load as talent_load
 
 
 async def judged(panel: UUID) -> list[Judged]:
     """The panel's projects with everybody and every unit behind them."""
+    return await concerned(Q("p.id IN (SELECT pp.project FROM panel_project pp WHERE pp.panel = {})", panel))
+
+
+async def concerned(which: Q) -> list[Judged]:
+    """Projects (as p) that meet the condition, with everybody and every unit behind them. The caller has asked who may see them."""
     return await rows.fetch(
         Judged,
         Q(
@@ -27,18 +34,23 @@ async def judged(panel: UUID) -> list[Judged]:
             "  UNION SELECT p.organisation UNION SELECT p.payee WHERE p.payee IS NOT NULL) AS units,"
             " ARRAY(SELECT iu.name FROM involvement i JOIN unit iu ON iu.id = i.unit"
             "  WHERE i.project = p.id AND i.why IN ('team', 'payee') UNION SELECT u.name) AS unit_names,"
-            " ARRAY(SELECT pm.person FROM project_member pm WHERE pm.project = p.id UNION SELECT p.author) AS people,"
+            " ARRAY(SELECT coalesce(se.also_person, near.person) FROM (SELECT pm.person FROM project_member pm WHERE pm.project = p.id"
+            "  UNION SELECT p.author) near LEFT JOIN expert ne ON ne.person = near.person LEFT JOIN same_expert se ON se.expert = ne.id) AS people,"
             " ARRAY(SELECT tm.name FROM team_member tm WHERE tm.project = p.id UNION SELECT o.legal_person WHERE o.legal_person <> ''"
             "  UNION SELECT mp.name FROM project_member pm JOIN person mp ON mp.id = pm.person WHERE pm.project = p.id) AS team,"
-            " ARRAY(SELECT e.person FROM expert e JOIN person ep ON ep.id = e.person WHERE ep.name IN"
+            " ARRAY(SELECT se.also_person FROM expert e JOIN person ep ON ep.id = e.person JOIN same_expert se ON se.expert = e.id WHERE ep.name IN"
             "  (SELECT tm.name FROM team_member tm WHERE tm.project = p.id UNION SELECT o.legal_person)) AS namesakes,"
-            " ARRAY(SELECT e.person FROM expert_tie t JOIN expert e ON e.id = t.expert WHERE t.kind = 'mentoring'"
+            " ARRAY(SELECT se.also_person FROM expert_tie t JOIN same_expert se ON se.expert = t.expert WHERE t.kind = 'mentoring'"
             "  AND (t.unit = p.organisation OR t.unit_name = u.name)) AS mentors, coalesce(o.supervisor, '') AS supervisor"
-            " FROM panel_project pp JOIN project p ON p.id = pp.project JOIN unit u ON u.id = p.organisation"
-            " LEFT JOIN organisation o ON o.unit = p.organisation WHERE pp.panel = {} ORDER BY p.code",
-            panel,
+            " FROM project p JOIN unit u ON u.id = p.organisation"
+            " LEFT JOIN organisation o ON o.unit = p.organisation WHERE {} ORDER BY p.code",
+            which,
         ),
     )
+
+
+def _of(persons: Sequence[UUID] | None) -> Q:
+    return Q("true") if persons is None else Q("se.also_person = ANY({}::uuid[])", list(persons))
 
 
 class Load(Struct, frozen=True):
@@ -46,19 +58,44 @@ class Load(Struct, frozen=True):
     projects: int
 
 
-async def load(but: UUID) -> dict[UUID, int]:
-    """How many proposals each expert has in hand on other panels that are not closed."""
+async def load(but: UUID | None = None, of: Sequence[UUID] | None = None) -> dict[UUID, int]:
+    """How many proposals each expert has in hand on other panels that are not closed; a merged person has them all."""
     found = await rows.fetch(
         Load,
         Q(
-            "SELECT st.person, count(*) AS projects FROM seat st JOIN panel pn ON pn.id = st.panel"
-            " JOIN panel_project pp ON pp.panel = pn.id WHERE pn.state IN ('drawn', 'open') AND pn.id <> {}"
-            " AND st.state = ANY({}) AND (st.project IS NULL OR st.project = pp.project) GROUP BY st.person",
+            "SELECT se.also_person AS person, count(*) AS projects FROM seat st JOIN panel pn ON pn.id = st.panel"  # noqa: S608 - our own text
+            f" JOIN same_expert se ON se.expert = st.expert CROSS JOIN {JUDGED} WHERE pn.state IN ('drawn', 'open')"
+            " AND pn.id IS DISTINCT FROM {} AND st.state = ANY({}) AND {} GROUP BY se.also_person",
             but,
             SITTING,
+            _of(of),
         ),
     )
     return {line.person: line.projects for line in found}
+
+
+async def in_year(year: int, of: Sequence[UUID] | None = None) -> dict[UUID, int]:
+    """How many proposals each expert was given on panels of a calendar year, scored or not."""
+    found = await rows.fetch(
+        Load,
+        Q(
+            "SELECT se.also_person AS person, count(*) AS projects FROM seat st JOIN panel pn ON pn.id = st.panel"  # noqa: S608 - our own text
+            f" JOIN same_expert se ON se.expert = st.expert CROSS JOIN {JUDGED} WHERE st.state = ANY({{}})"
+            " AND pn.review_on BETWEEN {} AND {} AND {} GROUP BY se.also_person",
+            SITTING,
+            date(year, 1, 1),
+            date(year, 12, 31),
+            _of(of),
+        ),
+    )
+    return {line.person: line.projects for line in found}
+
+
+@talent_load.source
+async def on_panels(persons: Sequence[UUID], year: int) -> dict[UUID, talent_load.Load]:
+    """What panels ask of these experts, for their own pages and for consultations."""
+    now, whole = await load(of=persons), await in_year(year, persons)
+    return {person: talent_load.Load(now.get(person, 0), whole.get(person, 0)) for person in persons}
 
 
 class Declared(Struct, frozen=True):
@@ -68,12 +105,18 @@ class Declared(Struct, frozen=True):
 
 async def declared(panel: UUID) -> dict[UUID, list[UUID]]:
     """Live recusals from projects of the panel, by person."""
+    return await recused(Q("SELECT pp.project FROM panel_project pp WHERE pp.panel = {}", panel))
+
+
+async def recused(projects: Q) -> dict[UUID, list[UUID]]:
+    """Live recusals from the projects that a query names, by person."""
     found = await rows.fetch(
         Declared,
         Q(
-            "SELECT rc.person, array_agg(rc.project) AS projects FROM recusal rc JOIN panel_project pp ON pp.project = rc.project"
-            " WHERE pp.panel = {} AND rc.lifted_at IS NULL GROUP BY rc.person",
-            panel,
+            "SELECT coalesce(se.also_person, rc.person) AS person, array_agg(DISTINCT rc.project) AS projects FROM recusal rc"
+            " LEFT JOIN expert x ON x.person = rc.person LEFT JOIN same_expert se ON se.expert = x.id"
+            " WHERE rc.project IN ({}) AND rc.lifted_at IS NULL GROUP BY coalesce(se.also_person, rc.person)",
+            projects,
         ),
     )
     return {line.person: line.projects for line in found}
@@ -86,24 +129,44 @@ class Conflicted(Struct, frozen=True):
     kind: str
 
 
+_PAIR = "p.id AS project, p.code, p.organisation, p.payee, p.author"
+
+
 async def conflicted(panel: UUID, on: date, years: int) -> tuple[int, list[Conflicted]]:
     """How many pairs of seat and project were looked at, and the hard conflicts among them.
 
     Written in SQL, apart from `rules.sift` on purpose, so that one mistake cannot hide in both.
     """
     pairs = Q(
-        "SELECT st.id AS seat, st.person, st.expert, pe.name, p.id AS project, p.code, p.organisation, p.payee, p.author"
-        " FROM seat st JOIN person pe ON pe.id = st.person JOIN panel_project pp ON pp.panel = st.panel"
-        " JOIN project p ON p.id = pp.project WHERE st.panel = {} AND (st.state = 'standby' OR st.state = ANY({}))"
-        " AND (st.project IS NULL OR st.project = p.id)",
+        f"SELECT st.id AS seat, st.person, st.expert, pe.name, {_PAIR} FROM seat st JOIN person pe ON pe.id = st.person"  # noqa: S608 - our own text
+        f" CROSS JOIN {JUDGED} JOIN project p ON p.id = j.project"
+        " WHERE st.panel = {} AND (st.state = 'standby' OR st.state = ANY({}))",
         panel,
         SITTING,
     )
+    looked_at = await rows.value(Q("SELECT count(*) FROM ({}) AS pair", pairs))
+    return int(looked_at), await _conflicts(pairs, on, years)
+
+
+async def conflicted_charges(panel: UUID, on: date, years: int) -> list[Conflicted]:
+    """Hard conflicts of who stands by on a matched panel; `seat` is the charge."""
+    pairs = Q(
+        f"SELECT ch.id AS seat, e.person, ch.expert, pe.name, {_PAIR} FROM charge ch JOIN expert e ON e.id = ch.expert"  # noqa: S608 - our own text
+        " JOIN person pe ON pe.id = e.person JOIN project p ON p.id = ch.project WHERE ch.panel = {} AND ch.seat IS NULL",
+        panel,
+    )
+    return await _conflicts(pairs, on, years)
+
+
+async def _conflicts(pairs: Q, on: date, years: int) -> list[Conflicted]:
     since = Q("({}::date - make_interval(years => {}))::date", on, years)
-    found = await rows.fetch(
+    return await rows.fetch(
         Conflicted,
         Q(
-            "WITH pair AS ({}), concerned AS (SELECT pair.*, u.id AS unit, u.name AS unit_name FROM pair JOIN unit u"
+            # Everybody a merged expert is: what keeps one of them out keeps out all.
+            "WITH found AS ({}), pair AS (SELECT f.seat, se.also_person AS person, se.also AS expert, n.name, f.project, f.code,"
+            " f.organisation, f.payee, f.author FROM found f JOIN same_expert se ON se.expert = f.expert"
+            " JOIN person n ON n.id = se.also_person), concerned AS (SELECT pair.*, u.id AS unit, u.name AS unit_name FROM pair JOIN unit u"
             " ON u.id IN (SELECT pair.organisation UNION SELECT pair.payee UNION SELECT i.unit FROM involvement i"
             "  WHERE i.project = pair.project AND i.why IN ('team', 'payee')))"
             " SELECT seat, name, code, 'employment' AS kind FROM concerned c JOIN expert e ON e.id = c.expert"
@@ -126,8 +189,53 @@ async def conflicted(panel: UUID, on: date, years: int) -> tuple[int, list[Confl
             since,
         ),
     )
-    looked_at = await rows.value(Q("SELECT count(*) FROM ({}) AS pair", pairs))
-    return int(looked_at), found
+
+
+async def uncharged(panel: UUID) -> list[str]:
+    """Codes of a matched panel's projects that have a place with nobody in it."""
+    found: list[str] = await rows.column(
+        Q(
+            "SELECT DISTINCT p.code FROM charge ch JOIN project p ON p.id = ch.project AND p.state <> 'withdrawn'"
+            " WHERE ch.panel = {} AND ch.standby = 0 AND NOT EXISTS (SELECT 1 FROM charge t JOIN seat st ON st.id = t.seat"
+            "  WHERE t.panel = ch.panel AND t.project = ch.project AND t.place = ch.place AND t.ended_at IS NULL"
+            "  AND st.state = ANY({}) AND NOT EXISTS (SELECT 1 FROM recusal rc WHERE rc.project = t.project"
+            "   AND rc.person = st.person AND rc.lifted_at IS NULL)) ORDER BY p.code",
+            panel,
+            SITTING,
+        )
+    )
+    return found
+
+
+async def next_charge(panel: UUID, project: UUID, place: int, barred: Sequence[UUID], per_employer: int) -> UUID | None:
+    """The next standby of a place: free of conflicts, not full, not gone from the panel, fitting beside who stays."""
+    live = Q("SELECT 1 FROM seat s WHERE s.panel = ch.panel AND s.expert = ch.expert AND NOT (s.state = ANY({}))", SITTING[:3])
+    held = Q(
+        f"SELECT count(*) FROM seat st JOIN panel pn ON pn.id = st.panel CROSS JOIN {JUDGED} WHERE st.person = e.person"  # noqa: S608 - our own text
+        " AND pn.state IN ('drawn', 'open') AND st.state = ANY({})",
+        SITTING,
+    )
+    mates = Q(
+        "SELECT count(*) FROM charge b JOIN expert be ON be.id = b.expert WHERE b.panel = ch.panel AND b.project = ch.project"
+        " AND b.seat IS NOT NULL AND b.ended_at IS NULL AND (be.employer = e.employer OR be.employer_name = e.employer_name"
+        " AND be.employer_name <> '' OR be.host_staff AND e.host_staff)"
+    )
+    found = await rows.value(
+        Q(
+            "SELECT ch.id FROM charge ch JOIN expert e ON e.id = ch.expert WHERE ch.panel = {} AND ch.project = {} AND ch.place = {}"
+            " AND ch.seat IS NULL AND NOT (ch.id = ANY({}::uuid[])) AND NOT EXISTS ({}) AND ({}) < e.max_load AND ({}) < {}"
+            " ORDER BY ch.standby LIMIT 1",
+            panel,
+            project,
+            place,
+            list(barred),
+            live,
+            held,
+            mates,
+            per_employer,
+        )
+    )
+    return None if found is None else UUID(str(found))
 
 
 async def supervisors(today: date) -> list[tuple[str, str]]:
@@ -158,7 +266,7 @@ async def draw_log(actor: Actor, panel: UUID) -> dict[str, Any]:
     found = await rows.one(
         Log,
         Q(
-            "SELECT pn.draw_log AS log FROM panel pn WHERE pn.id = {} AND pn.draw_log IS NOT NULL AND {}",
+            "SELECT pn.draw_log AS log FROM panel pn WHERE pn.id = {} AND pn.seed <> '' AND {}",
             panel,
             visible_panel(actor, Action.VIEW_PANELS),
         ),

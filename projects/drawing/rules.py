@@ -16,8 +16,8 @@ from projects.calls.rulepack import PanelRules
 from projects.drawing import words
 from projects.life import State
 from talent_pool.matching.conflicts import ConflictKind, ProjectFacts, find_conflicts
-from talent_pool.matching.draw import Candidate, DrawRules, Excluded
-from talent_pool.profiles.rules import Entry, facts, named
+from talent_pool.matching.draw.panel import Candidate, DrawRules, Excluded
+from talent_pool.profiles.rules import Entry, facts, named, unavailable_label, why_unavailable
 
 HOST = "host"
 """Staff of the host count as one employer, whatever their profiles say."""
@@ -35,6 +35,7 @@ class Reason(StrEnum):
     HARD_CONFLICT = "hard-conflict"
     SEATS_EMPTY = "seats-empty"
     NO_STANDBY = "no-standby"
+    PLACE_EMPTY = "place-empty"
     NO_REASON = "no-reason"
 
     @property
@@ -82,17 +83,28 @@ def remaining(projects: Sequence[Judged]) -> list[Judged]:
 
 def check_projects(projects: Sequence[Judged], rules: PanelRules, seats: int) -> None:
     """Before the draw: at least one project, not more than an expert reads in a day, enough seats for the largest."""
-    if not projects:
-        raise Refused(Reason.NO_PROJECTS)
-    for project in projects:
-        if project.state is not State.ACCEPTED:
-            raise Refused(Reason.NOT_READY, code=project.code, state=project.state.label)
+    check_ready(projects)
     if len(projects) > rules.load_per_day:
         raise Refused(Reason.TOO_MANY, count=len(projects), most=rules.load_per_day)
     largest = max(project.requested for project in projects)
     needed = rules.seats_for(largest)
     if seats < needed:
         raise Refused(Reason.SEATS_FEW, amount=show(largest), needed=needed, seats=seats)
+
+
+def check_ready(projects: Sequence[Judged]) -> None:
+    """At least one project, and all of them waiting to be reviewed."""
+    if not projects:
+        raise Refused(Reason.NO_PROJECTS)
+    for project in projects:
+        if project.state is not State.ACCEPTED:
+            raise Refused(Reason.NOT_READY, code=project.code, state=project.state.label)
+
+
+def check_charged(empty: Sequence[str]) -> None:
+    """On a matched panel every place of every project is taken; `empty` names projects with one that is not."""
+    if empty:
+        raise Refused(Reason.PLACE_EMPTY, code=empty[0], count=len(empty))
 
 
 def earliest_draw(today: date, review_on: date, rules: PanelRules, calendar: Calendar) -> date:
@@ -130,6 +142,8 @@ def sift(
     load: Mapping[UUID, int],
     declared: Mapping[UUID, Sequence[UUID]],
     fit: bool,
+    days: Sequence[date] = (),
+    year: Mapping[UUID, int] | None = None,
 ) -> tuple[list[Candidate], list[Excluded]]:
     """Who may be drawn, and why each of the others may not. A hard conflict with any project of the panel keeps out.
 
@@ -140,7 +154,9 @@ def sift(
     free: list[Candidate] = []
     out: list[Excluded] = []
     for entry in roster:
-        reason = _why_not(entry, judged, rules, on, load, declared)
+        reason = why_unfit(entry, rules, on, days) or _why_not(entry, judged, rules, on, load, declared)
+        if not reason and (year or {}).get(entry.person, 0) + len(judged) > entry.max_year:
+            reason = "year"
         if not reason and fit and not areas & set(entry.areas) and not (entry.finance or entry.community):
             reason = "area"
         if reason:
@@ -148,6 +164,13 @@ def sift(
         else:
             free.append(Candidate(str(entry.expert), employer_key(entry), _roles(entry)))
     return free, out
+
+
+def why_unfit(entry: Entry, rules: PanelRules, on: date, days: Sequence[date] = ()) -> str:
+    """Why this expert is out of the question for every project of the round, or nothing."""
+    if entry.host_staff and not rules.host_staff_max:
+        return "host-staff"
+    return why_unavailable(entry, on, days)
 
 
 def _why_not(
@@ -158,10 +181,6 @@ def _why_not(
     load: Mapping[UUID, int],
     declared: Mapping[UUID, Sequence[UUID]],
 ) -> str:
-    if not entry.active:
-        return "paused"
-    if entry.host_staff and not rules.host_staff_max:
-        return "host-staff"
     if load.get(entry.person, 0) + len(judged) > entry.max_load:
         return "load"
     known = facts(entry, frozenset(map(str, declared.get(entry.person, ()))))
@@ -194,4 +213,6 @@ def conflict_label(kind: str) -> str:
 def excluded_label(reason: str) -> str:
     """The words behind a reason in the draw log."""
     head, _, kind = reason.partition(":")
-    return conflict_label(kind) if head == "conflict" else words.EXCLUDED[reason]
+    if head == "conflict":
+        return conflict_label(kind)
+    return words.EXCLUDED.get(reason) or unavailable_label(reason)

@@ -12,6 +12,7 @@ REASON = {
     "hard-conflict": "复核发现 {name} 与项目 {code} 存在应当回避的关系（{conflict}），请先更换该席位。",
     "seats-empty": "{seats} 个席位中只有 {sitting} 个有专家，补齐后才能开放评分。",
     "no-standby": "第 {number} 席的候补专家已经用完。请经批准扩大抽取范围，另组评审组。",
+    "place-empty": "项目 {code} 还有席位没有专家（共 {count} 个项目缺人），补齐后才能开放评分。",
     "no-reason": "请写明理由。",
 }
 
@@ -19,10 +20,10 @@ KIND = {"general": "一般", "finance": "财务", "community": "落地社区"}
 
 # Why somebody of the pool was not in the draw; conflicts say their own kind.
 EXCLUDED = {
-    "paused": "暂停参加评审",
     "host-staff": "主办部门人员名额为零",
     "area": "不熟悉本组项目的领域",
     "load": "在手评审任务已满",
+    "year": "本年度评审任务已满",
 }
 
 PHONE = {"coming": "能参加", "declined": "不能参加", "unreachable": "未接通"}

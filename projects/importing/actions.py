@@ -18,6 +18,7 @@ from kernel.access import Action, Actor
 from kernel.errors import Refused
 from kernel.files.rules import clean_name
 from kernel.rows import Q
+from kernel.sheets.problems import SHOWN
 from projects.calls.rulepack import default_pack
 from projects.importing import loading, queries, rules, words
 from projects.importing.looking import look
@@ -71,7 +72,7 @@ async def bring_in(actor: Actor, filename: str, data: bytes) -> UUID:
             code=call.code,
             call=call.id,
             units=_json([str(unit) for unit in opened.values()]),
-            warnings=_json(looked.warnings[: rules.SHOWN]),
+            warnings=_json(looked.warnings[:SHOWN]),
             loaded_by=actor.person,
             loaded_at=clock.now(),
         )

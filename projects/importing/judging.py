@@ -10,8 +10,9 @@ from departments.funds.rules import check_lottery
 from departments.kinds import NO_CODE, WHO_MAY_APPLY
 from kernel.errors import Refused
 from kernel.money import Fen, show
+from kernel.sheets import Problem
 from projects.importing import words
-from projects.importing.rules import Problem, Reason
+from projects.importing.rules import Reason
 from projects.importing.sheet import City, Found, Resolved, Row, Source
 from projects.life import State
 from projects.submitting.rules import code_warning

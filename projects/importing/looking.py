@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec import Struct
 
-from kernel.errors import Refused
 from kernel.money import Fen, total
-from projects.importing import facts, reading, rules, words
+from kernel.sheets import BadCells, problems
+from projects.importing import facts, reading
 from projects.importing.facts import Ids
 from projects.importing.judging import judge
-from projects.importing.rules import Reason
 from projects.importing.sheet import Resolved
 
-
-class BadCells(Refused):
-    """Some cells are wrong; `cells` holds a sentence for each, with its row and column."""
-
-    def __init__(self, cells: Sequence[str]) -> None:
-        shown = list(cells[: rules.SHOWN])
-        if len(cells) > len(shown):
-            shown.append(words.MORE.format(count=len(cells) - len(shown)))
-        super().__init__(Reason.CELLS, count=len(cells), text="\n".join(shown))
-        self.cells = shown
+__all__ = ["BadCells", "Looked", "look"]
 
 
 class Looked(Struct, frozen=True):
@@ -43,8 +31,7 @@ async def look(data: bytes) -> Looked:
     sheet = await reading.read(data)
     city, ids = await facts.city(sheet.rows)
     found = judge(sheet.rows, city)
-    unread = {(problem.row, problem.key) for problem in sheet.errors}
-    errors = sheet.errors + [problem for problem in found.errors if (problem.row, problem.key) not in unread]
+    errors = problems.merge(sheet.errors, found.errors)
     if errors:
-        raise BadCells(rules.tell(errors, sheet.letters, reading.TITLES))
-    return Looked(found.rows, rules.tell(found.warnings, sheet.letters, reading.TITLES), ids)
+        raise BadCells(problems.tell(errors, sheet.letters, reading.TITLES))
+    return Looked(found.rows, problems.tell(found.warnings, sheet.letters, reading.TITLES), ids)

@@ -9,9 +9,10 @@ import msgspec
 from departments.kinds import OrganisationKind, SupportMode
 from kernel import sheets
 from kernel.errors import Refused
-from kernel.sheets import Column, Kind, Sheet
+from kernel.sheets import Column, Kind, Problem
+from kernel.sheets.problems import unread
 from projects.importing import words
-from projects.importing.rules import MOST, Problem, Reason
+from projects.importing.rules import MOST, Reason
 from projects.importing.sheet import Row
 
 CHOICES: dict[str, dict[str, str]] = {
@@ -42,16 +43,11 @@ async def read(data: bytes) -> Read:
     if len(sheet.rows) > MOST:
         raise Refused(Reason.TOO_MANY, limit=MOST, count=len(sheet.rows))
     rows = [_row(number, cells) for number, cells in zip(sheet.numbers, sheet.rows, strict=True)]
-    return Read(rows, _errors(sheet), sheet.letters)
+    return Read(rows, unread(sheet), sheet.letters)
 
 
 def _row(number: int, cells: dict[str, Any]) -> Row:
     return msgspec.convert({"number": number, **cells}, Row)
-
-
-def _errors(sheet: Sheet) -> list[Problem]:
-    keys = {letter: key for key, letter in sheet.letters.items()}
-    return [Problem(error.row, keys[error.column], str(error.reason), error.what) for error in sheet.errors]
 
 
 async def template() -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -17,13 +17,11 @@ from projects.signing import plan
 from projects.signing.rules import Gate
 
 MOST = 5_000
-SHOWN = 200
 SIGNED = frozenset({State.RUNNING, State.CLOSING, State.CLOSED})
 """States whose agreement was signed before the import."""
 
 
 class Reason(StrEnum):
-    CELLS = "cells"
     SAME_FILE = "same-file"
     TOO_MANY = "too-many"
     NOT_ALLOWED = "not-allowed"
@@ -68,15 +66,6 @@ class Reason(StrEnum):
         return words.REASON[self]
 
 
-class Problem(Struct, frozen=True):
-    """What is wrong in one cell: the row as the spreadsheet prints it, the column's key."""
-
-    row: int
-    key: str
-    reason: str
-    what: str
-
-
 class Part(Struct, frozen=True):
     """One instalment. `payable` says what of it is still to be paid, None when nothing was paid before."""
 
@@ -119,19 +108,6 @@ def due(gate: Gate, *, awarded: date, starts: date, ends: date, midterm_percent:
     if gate is Gate.SIGNED:
         return awarded
     return starts + timedelta(days=(ends - starts).days * midterm_percent // 100) if gate is Gate.MIDTERM else ends
-
-
-def tell(problems: Sequence[Problem], letters: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
-    """Sentences with the cell as the spreadsheet prints it; by title when the sheet lacks the column."""
-    told = []
-    for p in sorted(problems, key=lambda p: (p.row, len(letters.get(p.key, "")), letters.get(p.key, ""))):
-        place = letters.get(p.key)
-        told.append(
-            words.CELL.format(row=p.row, column=place, what=p.what)
-            if place
-            else words.ROW.format(row=p.row, title=titles[p.key], what=p.what)
-        )
-    return told
 
 
 def check_reason(reason: str) -> None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from departments.city import FundTerms, KeyArea
 from departments.kinds import OrganisationKind, SupportMode
 from kernel.money import Fen
-from projects.importing.rules import Problem
+from kernel.sheets import Problem
 from projects.life import State
 from projects.tracking.rules import Grade
 

@@ -1,7 +1,6 @@
 """Chinese of the import: the sheet's columns, what is wrong in a cell, what is only worth a look."""
 
 REASON = {
-    "cells": "表格有 {count} 处需要修改，全部改好后再导入；现在没有导入任何内容。\n{text}",
     "same-file": "这个文件已由 {who} 于 {at} 导入（批次 {code}，{rows} 个项目），不能重复导入。如需重新导入，请先撤销该批次。",
     "too-many": "一次最多导入 {limit} 个项目，表格有 {count} 行。请分成几份。",
     "not-allowed": "您没有导入已立项项目的权限，请由主办部门经办办理。",
@@ -43,10 +42,6 @@ REASON = {
     "cap-look": "金额超过该资金来源单个项目上限 {cap} 元。",
     "no-account": "没有收款账户：导入后暂不能申请拨款。",
 }
-
-CELL = "第 {row} 行 {column} 列：{what}"
-ROW = "第 {row} 行“{title}”：{what}"
-MORE = "……另有 {count} 处"
 
 STATE = {
     "已立项(待签约)": "approved",

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
 from departments import catalogue
-from kernel import clock, web
+from kernel import clock, sheets, web
 from kernel.access import Action
 from projects.calls import queries as calls
 from projects.life import PanelState
 from projects.panels import actions, queries
-from projects.panels.words import CALL_CHOICE, PANEL_NAME
+from projects.panels.words import CALL_CHOICE, COLUMNS, LIST, PANEL_NAME
 
 AnyRequest = Request[Any, Any, Any]
 TONES = {PanelState.FORMING: "plain", PanelState.DRAWN: "info", PanelState.OPEN: "note", PanelState.CLOSED: "good"}
@@ -47,8 +47,14 @@ async def listing(request: AnyRequest, call: FromQuery[str] = "", page: FromQuer
         calls=await queries.calls(request.user, Action.MANAGE_PANEL) if may_form else [],
         tones=TONES,
         may_form=may_form,
+        may_match=request.user.may(Action.VIEW_MATCHING),
         may_rank=request.user.may(Action.VIEW_RANKING),
     )
+
+
+@get("/w/panels.xlsx", name="panels.export", action=Action.VIEW_PANELS)
+async def export(request: AnyRequest, call: FromQuery[str] = "") -> Stream:
+    return await sheets.listing(request, LIST, COLUMNS, await queries.panels(request.user, call, size=sheets.ALL))
 
 
 @get("/w/panels/new", name="panels.new", action=Action.MANAGE_PANEL)
@@ -130,4 +136,4 @@ async def remove(request: AnyRequest, panel: FromPath[str], code: FromPath[str])
     )
 
 
-routes = [listing, new, form_panel, choose, add, remove]
+routes = [export, listing, new, form_panel, choose, add, remove]

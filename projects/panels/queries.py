@@ -95,17 +95,18 @@ class Line(Struct, frozen=True):
     call_title: str
     review_on: date
     seats: int
+    way: str
     projects: int
     sitting: int
     signed: int
 
 
-async def panels(actor: Actor, call: str = "", page: int = 1) -> list[Line]:
-    """One page, latest first."""
+async def panels(actor: Actor, call: str = "", page: int = 1, size: int = PAGE) -> list[Line]:
+    """One page and the first of the next, latest first."""
     return await rows.fetch(
         Line,
         Q(
-            "SELECT pn.id, pn.name, pn.state, c.code AS call, c.title AS call_title, pn.review_on, pn.seats,"
+            "SELECT pn.id, pn.name, pn.state, c.code AS call, c.title AS call_title, pn.review_on, pn.seats, pn.way,"
             " (SELECT count(*) FROM panel_project pp WHERE pp.panel = pn.id) AS projects,"
             " (SELECT count(*) FROM seat st WHERE st.panel = pn.id AND st.project IS NULL AND st.state = ANY({})) AS sitting,"
             " (SELECT count(*) FROM seat st WHERE st.panel = pn.id AND st.state = 'signed') AS signed"
@@ -115,8 +116,8 @@ async def panels(actor: Actor, call: str = "", page: int = 1) -> list[Line]:
             visible_panel(actor, Action.VIEW_PANELS),
             call,
             call,
-            PAGE + 1,
-            (page - 1) * PAGE,
+            size + 1,
+            (page - 1) * size,
         ),
     )
 
@@ -138,6 +139,10 @@ class Shown(Struct, frozen=True):
     drawn_by: str | None
     supervisor: str | None
     early_reason: str
+    way: str
+    run: str | None
+    """The matching its seats come from."""
+    hand_reason: str | None
     seed: str
     opened_at: datetime | None
     closed_at: datetime | None
@@ -150,7 +155,8 @@ async def shown(actor: Actor, panel: UUID, action: Action = Action.VIEW_PANELS) 
         Shown,
         Q(
             "SELECT pn.id, pn.name, pn.state, pn.call, c.code AS call_code, c.title AS call_title, pn.pack_hash, pn.review_on,"
-            " pn.seats, f.name AS formed_by, pn.drawn_at, d.name AS drawn_by, s.name AS supervisor, pn.early_reason, pn.seed,"
+            " pn.seats, f.name AS formed_by, pn.drawn_at, d.name AS drawn_by, s.name AS supervisor, pn.early_reason, pn.way, pn.draw_log->>'run' AS run,"
+            " CASE WHEN pn.way = 'hand' THEN pn.draw_log->>'reason' END AS hand_reason, pn.seed,"
             " pn.opened_at, pn.closed_at, pn.close_reason, pn.version"
             " FROM panel pn JOIN call c ON c.id = pn.call JOIN person f ON f.id = pn.formed_by"
             " LEFT JOIN person d ON d.id = pn.drawn_by LEFT JOIN person s ON s.id = pn.supervisor WHERE pn.id = {} AND {}",
@@ -225,6 +231,8 @@ class SeatLine(Struct, frozen=True):
     name: str
     employer: str
     only: str | None
+    listed: int
+    """How many projects a seat of a matched panel has in its charge."""
     phone: str
     phone_note: str
     phone_at: datetime | None
@@ -245,7 +253,8 @@ async def seats(panel: UUID) -> list[SeatLine]:
         SeatLine,
         Q(
             "SELECT st.id, st.number, st.kind, st.standby, st.state, st.expert, st.person, pe.name,"
-            " coalesce(u.name, e.employer_name) AS employer, p.code AS only, st.phone, st.phone_note, st.phone_at, st.reason,"
+            " coalesce(u.name, e.employer_name) AS employer, p.code AS only,"
+            " (SELECT count(*) FROM charge ch WHERE ch.seat = st.id AND ch.ended_at IS NULL) AS listed, st.phone, st.phone_note, st.phone_at, st.reason,"
             " st.answered_at, st.promised_at, st.signed_at, st.version"
             " FROM seat st JOIN expert e ON e.id = st.expert JOIN person pe ON pe.id = st.person"
             " LEFT JOIN unit u ON u.id = e.employer LEFT JOIN project p ON p.id = st.project"

@@ -9,6 +9,8 @@ from kernel.errors import Refused
 from projects.panels import words
 
 SEAT_KINDS = ("general", "finance", "community")
+WAYS = ("draw", "match", "hand")
+"""How a panel came by its experts: drawn at random, matched to each project, chosen by hand with a reason."""
 PHONE_OUTCOMES = ("coming", "declined", "unreachable")
 
 

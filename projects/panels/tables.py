@@ -11,13 +11,13 @@ from kernel import rows
 from kernel.accounts.tables import Person
 from kernel.sql import one_of
 from projects import life
-from projects.panels.rules import PHONE_OUTCOMES, SEAT_KINDS
+from projects.panels.rules import PHONE_OUTCOMES, SEAT_KINDS, WAYS
 from projects.tables import Call, Project
 from talent_pool.profiles.tables import Expert
 
 
 class Panel(Table):
-    """One draw, recorded whole with its seed; `pack_hash` names the rules it scores by."""
+    """One choice of experts, recorded whole, with its seed when drawn; `pack_hash` names the rules it scores by."""
 
     LIFE = life.PANEL
 
@@ -28,6 +28,7 @@ class Panel(Table):
     seats = Integer()
     pack_hash = Varchar(length=64)
     review_on = Date()
+    way = Varchar(length=6, default="draw")
     formed_by = ForeignKey(Person, null=False, index=True, on_delete=OnDelete.restrict)
     formed_at = Timestamptz()
     seed = Varchar(length=64, default="")
@@ -35,17 +36,19 @@ class Panel(Table):
     drawn_by = UUID(null=True, default=None)
     drawn_at = Timestamptz(null=True, default=None)
     supervisor = UUID(null=True, default=None)
+    """The second person: who watched the draw or the choice, or approved the matching."""
     early_reason = Varchar(length=300, default="")
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     close_reason = Varchar(length=300, default="")
     version = Integer(default=1)
 
+    panel_known_way = Check(one_of("way", WAYS))
     panel_known_state = Check(one_of("state", tuple(life.PanelState)))
     panel_name_once = Unique(["call", "name"])
     panel_seats = Check("seats BETWEEN 1 AND 15")
-    panel_draw_whole = Check(
-        "(drawn_at IS NULL) = (seed = '') AND (drawn_at IS NULL) = (draw_log IS NULL)"
+    panel_choice_whole = Check(
+        "(seed <> '') = (drawn_at IS NOT NULL AND way = 'draw') AND (drawn_at IS NULL) = (draw_log IS NULL)"
         " AND (drawn_at IS NULL) = (supervisor IS NULL) AND (drawn_at IS NULL) = (drawn_by IS NULL)"
     )
     panel_drawn_watched = Check("supervisor IS NULL OR supervisor <> drawn_by")
@@ -63,7 +66,10 @@ class PanelProject(Table):
 
 
 class Seat(Table):
-    """One expert on one panel. `project` is set when a standby sits in for one recused project alone."""
+    """One expert on one panel. `project` is set when a standby sits in for one recused project alone.
+
+    A `listed` seat belongs to a matched panel and judges what its charges say, nothing else.
+    """
 
     LIFE = life.SEAT
 
@@ -76,6 +82,7 @@ class Seat(Table):
     standby = Integer(default=0)
     """0 was drawn for the seat itself; 1, 2 … follow in this order."""
     project = ForeignKey(Project, null=True, index=True, on_delete=OnDelete.restrict)
+    listed = Boolean(default=False)
     state = Varchar(length=10, default=life.SEAT.start.value)
     phone = Varchar(length=12, default="")
     phone_note = Varchar(length=200, default="")
@@ -95,3 +102,25 @@ class Seat(Table):
     seat_once = Unique(["panel", "expert"])
     seat_promised = Check("state NOT IN ('promised', 'signed') OR promised_at IS NOT NULL")
     seat_signed = Check("state <> 'signed' OR signed_at IS NOT NULL")
+
+
+class Charge(Table):
+    """One project in the charge of one expert of a matched panel: seated (`standby` 0), or next in order when that one leaves.
+
+    `place` counts the seats of the project from 1. A standby gets a seat when summoned; who leaves keeps the line, ended.
+    """
+
+    id = UUID(primary_key=True, default=rows.new_id)
+    panel = ForeignKey(Panel, null=False, index=True, on_delete=OnDelete.restrict)
+    project = ForeignKey(Project, null=False, index=True, on_delete=OnDelete.restrict)
+    expert = ForeignKey(Expert, null=False, index=True, on_delete=OnDelete.restrict)
+    place = Integer()
+    kind = Varchar(length=10)
+    standby = Integer(default=0)
+    seat = ForeignKey(Seat, null=True, index=True, on_delete=OnDelete.restrict)
+    ended_at = Timestamptz(null=True, default=None)
+
+    charge_known_kind = Check(one_of("kind", SEAT_KINDS))
+    charge_once = Unique(["panel", "project", "expert"])
+    charge_seated = Check("standby > 0 OR seat IS NOT NULL")
+    charge_left = Check("ended_at IS NULL OR seat IS NOT NULL")

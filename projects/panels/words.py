@@ -12,3 +12,15 @@ REASON = {
 
 PANEL_NAME = "第{number}评审组"
 CALL_CHOICE = "{title}（待分组 {waiting} 个）"
+
+LIST = "评审组清单"
+COLUMNS = (
+    ("name", "评审组", "text", 20),
+    ("state", "状态", "text", 14),
+    ("call_title", "征集批次", "text", 30),
+    ("review_on", "评审日期", "date", 14),
+    ("seats", "席位", "integer", 8),
+    ("sitting", "已到位专家", "integer", 12),
+    ("projects", "项目数", "integer", 10),
+    ("signed", "已签字", "integer", 10),
+)

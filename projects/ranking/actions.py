@@ -81,13 +81,20 @@ async def _check_closing(
             raise Refused(rules.Reason.NO_SHEETS, code=project.code)
     seats = await queries.progress(panel.id)
     signed = sum(seat.signed_at is not None and seat.state == "signed" and seat.only is None for seat in seats)
-    if signed < panel.seats and not reason.strip():
-        raise Refused(rules.Reason.FEWER_NEED_REASON, needed=panel.seats, signed=signed)
+    needed = panel.seats
+    if panel.way == "match":
+        # Each project has experts of its own: the one that is furthest from its places counts.
+        places = await queries.places_of(panel.id)
+        lacking = {found.project: places.get(found.project, 0) - len(found.points) for found in sheets.values()}
+        worst = max(lacking, key=lambda project: lacking[project])
+        needed, signed = places.get(worst, 0), len(sheets[worst].points)
+    if signed < needed and not reason.strip():
+        raise Refused(rules.Reason.FEWER_NEED_REASON, needed=needed, signed=signed)
     discussed = await queries.discussed(panel.id)
     unsettled = [
         found.code for found in sheets.values() if rules.is_wide(found.totals, pack.ranking) and found.project not in discussed
     ]
-    rules.check_closing(min(signed, panel.seats), signed, unsettled)
+    rules.check_closing(min(signed, needed), signed, unsettled)
 
 
 async def reckon(call: UUID, pack: RulePack) -> None:

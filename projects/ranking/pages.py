@@ -24,8 +24,8 @@ from projects.panels.pages import TONES
 from projects.ranking import actions, queries, sheet, words
 from projects.scoring import actions as scoring
 from projects.scoring import rules
-from projects.scoring.fees import fee
 from projects.scoring.ranking import tie_chain
+from talent_pool.fees import fee
 
 AnyRequest = Request[Any, Any, Any]
 

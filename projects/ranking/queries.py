@@ -14,7 +14,7 @@ from kernel.rows import Q
 from projects.calls.rulepack import RankingRules, Rubric
 from projects.life import SeatState
 from projects.panels.queries import SITTING
-from projects.queries import visible_project
+from projects.queries import JUDGED, visible_project
 
 LIMIT = 2000
 
@@ -36,12 +36,12 @@ async def progress(panel: UUID) -> list[Progress]:
     return await rows.fetch(
         Progress,
         Q(
-            "SELECT st.id, st.number, pe.name, op.code AS only, st.state,"
+            "SELECT st.id, st.number, pe.name, op.code AS only, st.state,"  # noqa: S608 - our own text
             " count(sc.id) FILTER (WHERE sc.complete) AS done, count(p.id) AS projects, st.signed_at"
             " FROM seat st JOIN person pe ON pe.id = st.person LEFT JOIN project op ON op.id = st.project"
-            " LEFT JOIN (panel_project pp JOIN project p ON p.id = pp.project AND p.state <> 'withdrawn') ON pp.panel = st.panel"
-            "  AND (st.project IS NULL OR st.project = p.id) AND NOT EXISTS"
-            "  (SELECT 1 FROM recusal rc WHERE rc.project = p.id AND rc.person = st.person AND rc.lifted_at IS NULL)"
+            f" LEFT JOIN {JUDGED} ON NOT EXISTS"
+            "  (SELECT 1 FROM recusal rc WHERE rc.project = j.project AND rc.person = st.person AND rc.lifted_at IS NULL)"
+            " LEFT JOIN project p ON p.id = j.project AND p.state <> 'withdrawn'"
             " LEFT JOIN score sc ON sc.seat = st.id AND sc.project = p.id"
             " WHERE st.panel = {} AND st.state = ANY({}) GROUP BY st.id, pe.name, op.code ORDER BY st.number, st.standby",
             panel,
@@ -66,8 +66,8 @@ class Sheets(Struct, frozen=True):
 
 
 _SIGNED = Q(
-    "JOIN panel_project pp ON pp.project = p.id JOIN seat st ON st.panel = pp.panel AND st.state = 'signed'"
-    " AND (st.project IS NULL OR st.project = p.id) JOIN score sc ON sc.seat = st.id AND sc.project = p.id AND sc.complete"
+    "JOIN panel_project pp ON pp.project = p.id JOIN score sc ON sc.project = p.id AND sc.complete"  # noqa: S608 - our own text
+    f" JOIN seat st ON st.id = sc.seat AND st.panel = pp.panel AND st.state = 'signed' JOIN {JUDGED} ON j.project = p.id"
     " AND NOT EXISTS (SELECT 1 FROM recusal rc WHERE rc.project = p.id AND rc.person = st.person AND rc.lifted_at IS NULL)"
 )
 """What counts: complete sheets of signed seats, without those of experts who recused."""
@@ -78,13 +78,24 @@ async def signed_sheets(condition: Q) -> list[Sheets]:
     return await rows.fetch(
         Sheets,
         Q(
-            "SELECT p.id AS project, p.code, p.title, pp.panel, array_agg(st.number ORDER BY st.number, st.standby) AS seats,"
-            " jsonb_agg(sc.points ORDER BY st.number, st.standby) AS points"
+            "SELECT p.id AS project, p.code, p.title, pp.panel, array_agg(j.place ORDER BY j.place, st.standby, st.id) AS seats,"
+            " jsonb_agg(sc.points ORDER BY j.place, st.standby, st.id) AS points"
             " FROM project p {} WHERE {} GROUP BY p.id, pp.panel ORDER BY p.code",
             _SIGNED,
             condition,
         ),
     )
+
+
+async def places_of(panel: UUID) -> dict[UUID, int]:
+    """How many experts each project of a matched panel has places for."""
+
+    class Places(Struct, frozen=True):
+        project: UUID
+        places: int
+
+    counted = Q("SELECT project, count(*) AS places FROM charge WHERE panel = {} AND standby = 0 GROUP BY project", panel)
+    return {line.project: line.places for line in await rows.fetch(Places, counted)}
 
 
 async def discussed(panel: UUID) -> dict[UUID, str]:
@@ -218,7 +229,7 @@ async def details(actor: Actor, call: UUID) -> list[Detail]:
         Detail,
         Q(
             "SELECT sd.place, p.code, p.title, u.name AS organisation, coalesce(p.requested, 0) AS requested,"
-            " jsonb_agg(sc.points ORDER BY st.number, st.standby) AS sheets"
+            " jsonb_agg(sc.points ORDER BY j.place, st.standby, st.id) AS sheets"
             " FROM standing sd JOIN project p ON p.id = sd.project JOIN unit u ON u.id = p.organisation {}"
             " WHERE sd.call = {} AND p.average IS NOT NULL AND {} GROUP BY sd.project, p.id, u.name ORDER BY sd.place, p.code",
             _SIGNED,
@@ -243,7 +254,7 @@ async def judges(call: UUID) -> list[Judge]:
         Q(
             "SELECT pn.name AS panel, st.number, pe.name, coalesce(u.name, e.employer_name) AS employer FROM seat st"
             " JOIN panel pn ON pn.id = st.panel JOIN person pe ON pe.id = st.person JOIN expert e ON e.id = st.expert"
-            " LEFT JOIN unit u ON u.id = e.employer WHERE pn.call = {} AND pn.state = 'closed' AND st.state = 'signed'"
+            " LEFT JOIN unit u ON u.id = e.employer WHERE pn.call = {} AND pn.state = 'closed' AND st.state = 'signed' AND NOT st.listed"
             " ORDER BY pn.name, st.number, st.standby",
             call,
         ),

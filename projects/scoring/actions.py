@@ -19,8 +19,8 @@ from projects.drawing.actions import seat_of, summon
 from projects.life import PanelState, SeatState
 from projects.panels import queries as panels
 from projects.panels.actions import url_of as panel_url
-from projects.panels.tables import Panel, PanelProject, Seat
-from projects.queries import project_id
+from projects.panels.tables import Panel, Seat
+from projects.queries import JUDGED, project_id
 from projects.scoring import queries, rules
 from projects.scoring.tables import Score, SignedSheet
 from projects.tables import Recusal
@@ -124,8 +124,8 @@ def _columns(rubric: Rubric, given: Mapping[str, int], comment: str) -> dict[str
 
 async def _check_of_seat(seat: Seat, project: UUID) -> None:
     """A project under another panel's address is not there."""
-    of_panel = await PanelProject.exists().where((PanelProject.panel == seat.panel) & (PanelProject.project == project))
-    if not of_panel or seat.project not in {None, project}:
+    judged = Q(f"SELECT 1 FROM seat st CROSS JOIN {JUDGED} WHERE st.id = {{}} AND j.project = {{}}", seat.id, project)  # noqa: S608 - our own text
+    if await rows.value(judged) is None:
         raise Missing
 
 

@@ -26,7 +26,15 @@ AnyRequest = Request[Any, Any, Any]
 
 @get("/r", name="reviews", action=Action.VIEW_SEATS)
 async def mine(request: AnyRequest) -> Template:
-    return web.page(request, "projects/scoring/mine.html", panels=await queries.my_panels(request.user), tones=SEAT_TONES)
+    found = await queries.my_panels(request.user)
+    return web.page(
+        request,
+        "projects/scoring/mine.html",
+        panels=[panel for panel in found if panel.state is not PanelState.CLOSED],
+        past=await queries.my_past(request.user),
+        task=await queries.my_task(request.user, clock.today().year),
+        tones=SEAT_TONES,
+    )
 
 
 @get("/r/{panel:str}", name="reviews.panel", action=Action.VIEW_SEATS)

@@ -13,11 +13,11 @@ from kernel.errors import Missing
 from kernel.rows import Q
 from projects.life import PanelState, SeatState
 from projects.panels.queries import SITTING
-from projects.queries import visible_project
+from projects.queries import JUDGED, visible_project
+from talent_pool.profiles import load as loads
 
 _MINE = Q(
-    "JOIN panel_project pp ON pp.panel = st.panel AND (st.project IS NULL OR st.project = pp.project)"
-    " JOIN project p ON p.id = pp.project AND p.state NOT IN ('withdrawn')"
+    f"CROSS JOIN {JUDGED} JOIN project p ON p.id = j.project AND p.state NOT IN ('withdrawn')"  # noqa: S608 - our own text
     " AND NOT EXISTS (SELECT 1 FROM recusal rc WHERE rc.project = p.id AND rc.person = st.person AND rc.lifted_at IS NULL)"
 )
 """What a seat (as st) has to judge."""
@@ -73,12 +73,12 @@ async def my_panels(actor: Actor) -> list[MyPanel]:
     return await rows.fetch(
         MyPanel,
         Q(
-            "SELECT pn.id, pn.name, pn.state, c.title AS call_title, pn.review_on, st.id AS seat, st.state AS seat_state,"
+            "SELECT pn.id, pn.name, pn.state, c.title AS call_title, pn.review_on, st.id AS seat, st.state AS seat_state,"  # noqa: S608 - our own text
             " count(p.id) AS projects, count(sc.id) FILTER (WHERE sc.complete) AS done"
             " FROM seat st JOIN panel pn ON pn.id = st.panel JOIN call c ON c.id = pn.call"
-            " LEFT JOIN (panel_project pp JOIN project p ON p.id = pp.project AND p.state <> 'withdrawn') ON pp.panel = st.panel"
-            "  AND (st.project IS NULL OR st.project = p.id) AND NOT EXISTS"
-            "  (SELECT 1 FROM recusal rc WHERE rc.project = p.id AND rc.person = st.person AND rc.lifted_at IS NULL)"
+            f" LEFT JOIN {JUDGED} ON NOT EXISTS"
+            "  (SELECT 1 FROM recusal rc WHERE rc.project = j.project AND rc.person = st.person AND rc.lifted_at IS NULL)"
+            " LEFT JOIN project p ON p.id = j.project AND p.state <> 'withdrawn'"
             " LEFT JOIN score sc ON sc.seat = st.id AND sc.project = p.id"
             " WHERE st.person = {} AND st.state = ANY({}) GROUP BY pn.id, c.title, st.id"
             " ORDER BY (pn.state = 'closed'), pn.review_on, pn.id",
@@ -153,5 +153,58 @@ async def my_signed(actor: Actor, seat: UUID) -> list[Signed]:
             "  WHERE rc.project = p.id AND rc.person = st.person AND rc.lifted_at IS NULL) ORDER BY p.code, s.signed_at DESC",
             seat,
             actor.person,
+        ),
+    )
+
+
+class Limits(Struct, frozen=True):
+    """What I said I can take on."""
+
+    max_load: int
+    max_year: int
+
+
+class Task(Struct, frozen=True):
+    """What I have in hand in this round and in this year beside my limits."""
+
+    now: int
+    year: int
+    max_load: int
+    max_year: int
+
+
+async def my_task(actor: Actor, year: int) -> Task | None:
+    """None for who is no expert of the pool."""
+    limits = await rows.one(Limits, Q("SELECT e.max_load, e.max_year FROM expert e WHERE e.person = {}", actor.person))
+    if limits is None:
+        return None
+    load = (await loads.of([actor.person], year))[actor.person]
+    return Task(load.now, load.year, limits.max_load, limits.max_year)
+
+
+class Past(Struct, frozen=True):
+    """A panel on which I sat to the end, or which I left."""
+
+    panel: UUID
+    name: str
+    call_title: str
+    review_on: date
+    state: SeatState
+    signed: int
+
+
+async def my_past(actor: Actor, limit: int = 50) -> list[Past]:
+    """Latest first. No titles of proposals: they were shown while the panel was open."""
+    return await rows.fetch(
+        Past,
+        Q(
+            "SELECT pn.id AS panel, pn.name, c.title AS call_title, pn.review_on, st.state,"
+            " (SELECT count(DISTINCT s.project) FROM signed_sheet s WHERE s.seat = st.id) AS signed"
+            " FROM seat st JOIN panel pn ON pn.id = st.panel JOIN call c ON c.id = pn.call"
+            " WHERE st.person = {} AND st.state <> 'standby' AND (pn.state = 'closed' OR NOT (st.state = ANY({})))"
+            " ORDER BY pn.review_on DESC, pn.id LIMIT {}",
+            actor.person,
+            SITTING,
+            limit,
         ),
     )

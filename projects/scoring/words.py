@@ -24,7 +24,4 @@ REASON = {
     "still-sitting": "已经有项目进入审定，评审组不能重新开放。",
 }
 
-# Why an expert is paid nothing, on the fee sheet.
-UNPAID = {"host-staff": "主办部门工作人员，不发放", "civil-servant": "公务员，未经批准不发放", "no-work": "未完成评审，不发放"}
-
 SIGN_HEADS = ("项目", ("总分", "num"), "总体评审意见")

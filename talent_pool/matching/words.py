@@ -1,4 +1,4 @@
-"""Chinese for conflicts and the draw. Data only."""
+"""Chinese for conflicts, the draw and the texts that are compared. Data only."""
 
 CONFLICT = {
     "employment": "三年内任职",
@@ -15,8 +15,108 @@ REASON = {
     "pool-too-small": "符合条件的专家只有 {found} 名，需要 {needed} 名。请经批准扩大抽取范围后再抽取。",
     "role-missing": "符合条件的“{role}”专家只有 {found} 名，需要 {needed} 名。请经批准扩大抽取范围后再抽取。",
     "employers": "符合条件的专家集中在少数单位：同一单位最多 {most} 名时只能选出 {found} 名，需要 {needed} 名。请经批准扩大抽取范围。",
+    "districts": "符合条件的专家集中在少数区县：同一区县最多 {most} 名时只能选出 {found} 名，需要 {needed} 名。请经批准扩大抽取范围。",
+    "quotas": "按各类别的人数上限，符合条件的专家不能坐满 {needed} 个席位。请核对类别人数要求，或经批准扩大抽取范围。",
     "roles-clash": "有资格担任专门席位的专家都来自同一单位，无法同时满足席位要求和同一单位人数限制。请经批准扩大抽取范围。",
+    "tangled": "单位与区县的限制互相交错，没有在规定步数内找到满足全部规则的人选。请经批准放宽其中一条规则或扩大抽取范围。",
     "double": "专家 {expert} 在名单中出现了两次，请先核对名单。",
 }
 
 ROLE = {"general": "一般", "finance": "财务", "community": "落地社区"}
+
+PARTICLES = "的了和与及或等在为对将以并中于是之其所把被从到向由该各本此者也而且"
+"""Cut from both ends of a shared phrase: they join words and say nothing."""
+
+NUMBERING = r"^(?: *(?:第?[一二三四五六七八九十百\d]{1,4}[章节条、.:]|[((][一二三四五六七八九十\d]{1,3}[))]|[①-⑳●■◆*·-]))+ *"
+"""Numbers at the head of a line, after full width has become half width. A regular expression."""
+
+BOILERPLATE = (
+    "请在此处填写",
+    "此处填写",
+    "不超过500字",
+    "不超过800字",
+    "不超过1000字",
+    "限500字以内",
+    "限800字以内",
+    "限1000字以内",
+    "详见附件",
+    "见附件",
+    "项目名称:",
+    "项目背景:",
+    "项目目标:",
+    "服务对象:",
+    "项目内容:",
+    "预期成效:",
+    "示例数据",
+    "(示例)",
+)
+"""What the forms print or ask for: it stands in every text and tells none from another."""
+
+SHORTAGE = {
+    "nobody": "项目“{project}”没有任何可以参加评审的专家，需要 {needed} 名。请扩大专家范围，或核对专家的类别和承担上限。",
+    "all-conflict": "项目“{project}”与全部 {found} 名专家都须回避或已被排除，需要 {needed} 名。请从其他地区或单位增补专家。",
+    "seats": "项目“{project}”还缺 {missing} 名可以参加评审的专家。请扩大抽取范围，或经批准减少该项目的评审席位。",
+    "role": "“{role}”专家还缺 {missing} 个席位，涉及 {count} 个项目。请增补该类专家，或提高该类专家的承担上限。",
+    "least": "{role}类别席位的下限比能够满足的多 {missing} 个，涉及 {count} 个项目。请调低类别席位的下限，或增加评审席位和该类专家。",
+    "most": "{role}类别席位的上限还差 {missing} 个，涉及 {count} 个项目。请调高类别席位的上限，或减少评审席位。",
+    "load": "专家的承担上限还差 {missing} 个席位。请给列出的 {people} 名专家共增加 {missing} 个承担名额，或增补专家。",
+    "load-least": "至少承担数不能满足，共差 {missing} 个。请调低列出的 {people} 名专家的至少承担数，或减少他们的回避项目。",
+    "load-least-all": "各位专家的至少承担数合计 {needed} 个，多于全部评审席位 {found} 个。请调低 {people} 名专家的至少承担数。",
+    "employer": "同一单位人数限制使 {count} 个项目还缺 {missing} 名专家。请增补其他单位的专家，或经批准放宽这一限制。",
+    "district": "同一区县人数限制使 {count} 个项目还缺 {missing} 名专家。请增补其他区县的专家，或经批准放宽这一限制。",
+    "locked": "有 {people} 名已锁定的专家不能同时保留，至少要解除 {missing} 处锁定，涉及 {count} 个项目。请解除后重新匹配。",
+    "whole": "各条规则互相交错，没有在限定步数内找到完整的评审组。请经批准放宽其中一条规则，或增加专家的承担上限。",
+}
+"""Why a matching has no answer; each says what is missing and what would help."""
+
+AND = "、"
+TERM = "{term}（{share}%）"
+
+CHECK = {
+    **CONFLICT,
+    "load": "承担上限",
+    "employer": "同一单位人数限制",
+    "district": "同一区县人数限制",
+    "qualified": "达到入围线",
+}
+
+WHY = {
+    "seat": "担任“{role}”席位，契合度 {affinity}。",
+    "rank": "在 {eligible} 名可选专家中契合度排第 {rank}。",
+    "terms": "共同内容：{terms}。",
+    "work": "最接近的成果：{work}（相似度 {near}）。",
+    "fields": "相同领域：{fields}。",
+    "load": "承担评审 {before} 项，加上本次为 {after} 项，上限 {most} 项。",
+    "number": "入围 {qualified} 名，抽签号 {number}，从小到大排第 {place}。",
+    "widened": "入围专家不足，逐步放宽后按抽签号 {number} 入选。",
+    "checks": "{count} 项回避与规则检查全部通过。",
+    "checks-but": "不影响入选但请留意：{failed}；其余检查全部通过。",
+}
+"""Why an expert sits on a panel."""
+
+WHY_NOT = {
+    "sits": "{expert} 已经在本组。",
+    "conflict": "须回避：{conflict}。",
+    "excluded": "已由工作人员排除，或暂停参加评审。",
+    "role-not-needed": "本项目没有“{names}”席位。",
+    "no-load": "承担评审的名额已满。",
+    "load-full": "承担上限 {limit} 项已用完：{names}。",
+    "employer-held": "同一单位最多 {limit} 名，已有 {names}。",
+    "district-held": "同一区县最多 {limit} 名，已有 {names}。",
+    "below": "契合度 {value} 低于入围线 {limit}。",
+    "not-drawn": "已入围，未抽中：抽签号 {value}，可任席位最后入选的是 {limit}。",
+    "reserved": "抽签号 {value} 不高于本组最后入选的 {limit}，但轮到时余下席位须留给其他类别。",
+    "breaks-rules": "如果选用，就无法同时满足其他规则。",
+    "equal": "选用也可以，总契合度不变。",
+    "cost": "如果选用，总契合度减少 {cost}。",
+    "cost-at-least": "如果选用，总契合度至少减少 {cost}。",
+    "not-chosen": "总体安排中没有选用，没有规则阻挡。",
+}
+"""Why an expert does not."""
+
+PANEL = {
+    "score": "本组契合度合计 {score}；不计各项规则最高可达 {best}，规则的代价为 {price}。",
+    "floor": "不低于全部项目共同的最低保障 {floor}。",
+    "below-floor": "低于全部项目共同的最低保障 {floor}。",
+}
+"""What a panel is worth."""

@@ -1,17 +1,33 @@
-"""Who an expert is to the rules: facts for conflicts from ties, employer and posts; how a name is found by its initials. Pure."""
+"""Who an expert is to the rules: facts for conflicts, whether one may be drawn, what a profile may say. Pure."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
-from pypinyin import Style, lazy_pinyin
 
+from kernel.accounts.names import initials, person_key
 from kernel.errors import Refused
+from talent_pool.life import ExpertState
 from talent_pool.matching.conflicts import Employment, ExpertFacts
 from talent_pool.profiles import words
+from talent_pool.profiles.kinds import Category, DocumentKind, FeeClass, Part, TieKind
+
+__all__ = ["Category", "FeeClass", "TieKind", "initials", "sort_key"]
+
+sort_key = person_key
+YEAR = timedelta(days=365)
+PATIENCE = timedelta(days=60)
+"""How long a yearly confirmation may wait before the expert is no longer drawn."""
+NOTICE = timedelta(days=30)
+"""So long before a document runs out its owner is told."""
+MOST_FIELDS = 12
+MOST_WORKS = 60
+MOST_ABSENCES = 24
+LONGEST_ABSENCE = timedelta(days=366)
 
 
 class Reason(StrEnum):
@@ -20,45 +36,19 @@ class Reason(StrEnum):
     TIE_TO_NOBODY = "tie-to-nobody"
     DATES = "dates"
     NO_SUCH_ACCOUNT = "no-such-account"
+    TOO_MANY_FIELDS = "too-many-fields"
+    YEAR_BELOW_ROUND = "year-below-round"
+    TOO_MANY_WORKS = "too-many-works"
+    TOO_MANY_ABSENCES = "too-many-absences"
+    ABSENCE_LONG = "absence-long"
+    ABSENCE_PAST = "absence-past"
+    EXPIRED = "expired"
+    NAME_FIRST = "name-first"
+    LINK_USED = "link-used"
 
     @property
     def label(self) -> str:
         return words.REASON[self]
-
-
-class Category(StrEnum):
-    """Industry, academia, research, users of the service."""
-
-    INDUSTRY = "industry"
-    ACADEMIA = "academia"
-    RESEARCH = "research"
-    USER = "user"
-
-    @property
-    def label(self) -> str:
-        return words.CATEGORY[self]
-
-
-class TieKind(StrEnum):
-    EMPLOYMENT = "employment"
-    BOARD = "board"
-    KINSHIP = "kinship"
-    MENTORING = "mentoring"
-    ASSOCIATION = "association"
-
-    @property
-    def label(self) -> str:
-        return words.TIE[self]
-
-
-class FeeClass(StrEnum):
-    SENIOR = "senior"
-    MIDDLE = "middle"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return words.FEE_CLASS[self]
 
 
 class Tie(Struct, frozen=True):
@@ -76,22 +66,62 @@ class Post(Struct, frozen=True):
     until: date | None
 
 
+class Span(Struct, frozen=True):
+    """Days of absence, the last one included."""
+
+    since: date
+    until: date
+
+
 class Entry(Struct, frozen=True):
-    """An expert as the draw sees one: the whole person, with every tie and post."""
+    """An expert as draw and matching see one: the whole person, with every tie, post and absence."""
 
     expert: UUID
     person: UUID
     name: str
+    state: ExpertState
+    category: Category
     employer: UUID | None
     employer_name: str
+    county: str
     areas: list[str]
+    fields: list[str]
     finance: bool
     community: bool
     host_staff: bool
     max_load: int
-    active: bool
+    max_year: int
+    asked_on: date | None
+    absences: list[Span]
     ties: list[Tie]
     posts: list[Post]
+
+
+def why_unavailable(entry: Entry, today: date, days: Sequence[date] = ()) -> str:
+    """Why this expert cannot be asked at all for these days of review, or nothing. Words: words.UNAVAILABLE."""
+    if entry.state is not ExpertState.ADMITTED:
+        return "paused" if entry.state is ExpertState.PAUSED else "not-admitted"
+    if is_unconfirmed(entry.asked_on, today):
+        return "unconfirmed"
+    if any(span.since <= day <= span.until for span in entry.absences for day in days):
+        return "absent"
+    return ""
+
+
+def is_unconfirmed(asked_on: date | None, today: date) -> bool:
+    """Asked for the yearly confirmation and silent for too long."""
+    return asked_on is not None and today - asked_on > PATIENCE
+
+
+def unavailable_label(reason: str) -> str:
+    return words.UNAVAILABLE[reason]
+
+
+def expiry_of(expires_on: date | None, today: date) -> str:
+    """'expired', 'soon' or nothing. The last day still counts."""
+    if expires_on is None or expires_on - today > NOTICE:
+        return ""
+    return "expired" if expires_on < today else "soon"
 
 
 def named(name: str) -> str:
@@ -122,6 +152,10 @@ def _unit(ident: UUID | None, name: str) -> list[str]:
     return [*([str(ident)] if ident else []), *([named(name)] if name else [])]
 
 
+def is_same_employer(old: UUID | None, old_name: str, new: UUID | None, new_name: str) -> bool:
+    return named(old_name) == named(new_name) or (old is not None and old == new)
+
+
 def check_tie(kind: TieKind, unit_name: str, other_name: str, since: date | None, until: date | None) -> None:
     if not (other_name if kind is TieKind.KINSHIP else unit_name):
         raise Refused(Reason.TIE_TO_NOBODY)
@@ -129,11 +163,35 @@ def check_tie(kind: TieKind, unit_name: str, other_name: str, since: date | None
         raise Refused(Reason.DATES)
 
 
-def initials(name: str) -> str:
-    """Two letters for a name of two characters: how people look up a name on a keyboard."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:60]
+def check_said(employer_name: str, fields: Collection[str], max_load: int, max_year: int) -> None:
+    """What anybody may say in a profile. Who knows everything is found for nothing."""
+    if not employer_name.strip():
+        raise Refused(Reason.NO_EMPLOYER)
+    if len(fields) > MOST_FIELDS:
+        raise Refused(Reason.TOO_MANY_FIELDS, most=MOST_FIELDS, now=len(fields))
+    if max_year < max_load:
+        raise Refused(Reason.YEAR_BELOW_ROUND, year=max_year, round=max_load)
 
 
-def sort_key(name: str) -> str:
-    """Syllables with their tones: sorts as a dictionary does."""
-    return " ".join(lazy_pinyin(name, style=Style.TONE3)).lower()[:240]
+def check_absence(since: date, until: date, today: date, already: int) -> None:
+    if until < since:
+        raise Refused(Reason.DATES)
+    if until < today:
+        raise Refused(Reason.ABSENCE_PAST)
+    if until - since > LONGEST_ABSENCE:
+        raise Refused(Reason.ABSENCE_LONG)
+    if already >= MOST_ABSENCES:
+        raise Refused(Reason.TOO_MANY_ABSENCES, most=MOST_ABSENCES)
+
+
+def check_document(kind: DocumentKind, issued_on: date | None, expires_on: date | None, today: date) -> None:
+    if issued_on and expires_on and expires_on < issued_on:
+        raise Refused(Reason.DATES)
+    if expires_on and expires_on < today:
+        raise Refused(Reason.EXPIRED, kind=kind.label)
+
+
+def check_shown(parts: Collection[Part]) -> None:
+    """Nobody is shown as an employer and a list of works without a name."""
+    if parts and Part.NAME not in parts:
+        raise Refused(Reason.NAME_FIRST)

@@ -168,8 +168,10 @@ class City:
         return [text for text, there in page.links.items() if there == url]
 
     async def open_todos(self) -> set[tuple[Action, str]]:
-        """Everything that still waits for somebody."""
-        return {(Action(action), url) for action, url in await rows.DB.run("SELECT action, url FROM todo WHERE done_at IS NULL")}
+        """Everything that still waits for somebody, besides what the calendar brings: experts' papers that run out, their yearly word."""
+        waiting = await rows.DB.run("SELECT action, url FROM todo WHERE done_at IS NULL")
+        yearly = {Action.MANAGE_EXPERTS, Action.CONFIRM_EXPERT}
+        return {(Action(action), url) for action, url in waiting if action not in yearly}
 
     @property
     def dead_links(self) -> list[tuple[str, str, str, int]]:

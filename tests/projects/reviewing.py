@@ -16,6 +16,7 @@ from projects.panels.queries import SeatLine
 from projects.panels.tables import Panel
 from projects.scoring import actions as scoring
 from talent_pool.profiles import actions as profiles
+from talent_pool.profiles.admitting import actions as admitting
 from talent_pool.profiles.rules import Category
 from talent_pool.profiles.tables import Expert
 from tests import builders
@@ -37,7 +38,9 @@ async def expert(name: str, employer: str = "", **details: object) -> UUID:
     given = profiles.Details(
         employer_name=employer or f"{name}的单位", category=Category.ACADEMIA, areas=("new-employment",), **details
     )
-    return await profiles.add_expert(keeper, name, given)
+    made = await profiles.add_expert(keeper, name, given)
+    await admitting.admit_expert(await host(), made)
+    return made
 
 
 async def pool(size: int = 18) -> list[UUID]:

@@ -43,6 +43,16 @@ class Known(Struct, frozen=True):
     awarded: bool
 
 
+class Need(Struct, frozen=True):
+    """What the story says of one consultation. Units by code; `asked` and `came` are persons."""
+
+    project: str
+    unit: str
+    department: str
+    asked: frozenset[str]
+    came: frozenset[str]
+
+
 class Facts(Struct):
     """The story as the oracle knows it. Keys are ids as text."""
 
@@ -64,6 +74,9 @@ class Facts(Struct):
     published: set[str]
     experts: dict[str, str]
     """Expert → person."""
+    needs: dict[str, Need]
+    shown: dict[str, frozenset[str]]
+    """Person → the parts of a profile that this expert agreed to publish."""
 
 
 Rule = Callable[[Viewer, dict[str, Any], Facts], bool]
@@ -197,13 +210,44 @@ def _organisation(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
     return own or v.role in CITY or reads
 
 
+def agreed(part: str, rule: Callable[[Viewer, dict[str, Any], Facts], bool]) -> Rule:
+    """What an expert agreed to show is anybody's; of a person, a profile, or what hangs on one."""
+
+    def may(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+        person = r.get("person") or (f.experts[r["expert"]] if "expert" in r else r["id"])
+        return part in f.shown.get(person, ()) or rule(v, r, f)
+
+    return may
+
+
+def keeps_pool(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """Who brings experts in, and who admits them."""
+    return v.role in {Role.COORDINATOR, Role.DIRECTOR}
+
+
 def _expert(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
     return panel_desk(v) or v.person == r["person"]
 
 
+def _of_expert(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """What hangs on a profile: the host's, and the expert's own."""
+    return v.role in CITY or v.person == f.experts[r["expert"]]
+
+
 def _name(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
     """Only experts' names are painted: before a notice they are known to those who run panels, and to the administrators."""
-    return panel_desk(v) or v.person == r["id"] or v.role in {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+    known = panel_desk(v) or v.person == r["id"] or v.role in {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+    return known or advises(v, r["id"], f)
+
+
+def _post(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """Where an expert works is said with the name."""
+    return _expert(v, r, f) or advises(v, r["person"], f)
+
+
+def advises(v: Viewer, person: str, f: Facts) -> bool:
+    """Who agreed to advise is known to whoever reads that need."""
+    return any(person in c.came and consult_reads(v, c, f) for c in f.needs.values())
 
 
 def _self(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
@@ -225,6 +269,8 @@ def _file(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
     match r["owner_kind"]:
         case "project":
             return any(way(v, f.projects[owner]) for way in (team, desk, judge))
+        case "consultation":
+            return _need(v, {"id": owner}, f) if r["slot"] == "need" else _meeting(v, {"id": owner}, f)
         case "organisation":
             return _organisation(v, {"unit": owner}, f)
         case "call":
@@ -273,6 +319,50 @@ def _subject(r: dict[str, Any], f: Facts) -> str:
     return str(subject)
 
 
+def consult_asks(v: Viewer, c: Need, f: Facts) -> bool:
+    """The asking side: an official's or station's own unit, or the team of the project and its organisation."""
+    if c.project:
+        p = f.projects[c.project]
+        if team(v, p):
+            return True
+    return v.unit == c.unit and v.role in {Role.OFFICER, Role.HEAD, Role.STATION_WORKER}
+
+
+def consult_reads(v: Viewer, c: Need, f: Facts) -> bool:
+    """And the city, and the department that leads the area."""
+    leads = v.role in {Role.OFFICER, Role.HEAD} and v.unit == c.department
+    return v.role in CITY or leads or consult_asks(v, c, f)
+
+
+def _need(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """What is asked: both sides, and every expert who was asked about it."""
+    c = f.needs[r["id"]]
+    return consult_reads(v, c, f) or v.person in c.asked
+
+
+def _meeting(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """When and what was said: both sides, and the experts who came."""
+    c = f.needs[r["id"]]
+    return consult_reads(v, c, f) or v.person in c.came
+
+
+def _need_side(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    return consult_reads(v, f.needs[r["id"]], f)
+
+
+def _advice(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    return _meeting(v, {"id": r["consultation"]}, f)
+
+
+def _invitation(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """What an expert wrote is the office's and their own."""
+    return v.role in CITY or v.person == r["person"]
+
+
+def _fee_note(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    return v.role in CITY
+
+
 def _officials(v: Viewer) -> bool:
     """Calls are prepared together: every department may follow one on its way to be published."""
     return v.role in {*CITY, *STAFF, Role.COUNTY_OFFICER, Role.AGENCY_WORKER, Role.SUPERVISOR}
@@ -296,6 +386,8 @@ OFFICIAL: Rule = of(team, desk)
 ORACLE: dict[str, Rule] = {
     "account.password": nobody,
     "account.second_factor": nobody,
+    "advice.reason": _advice,
+    "advice.text": _advice,
     "agreement.account": nobody,
     "agreement.account_name": _bank,
     "agreement.bank": _bank,
@@ -312,6 +404,15 @@ ORACLE: dict[str, Rule] = {
     "call_version.differences": anybody,
     "call_version.reason": anybody,
     "closing.remarks": OFFICIAL,
+    "consultation.agenda": _meeting,
+    "consultation.feedback": _need_side,
+    "consultation.minutes": _meeting,
+    "consultation.need": _need,
+    "consultation.place": _meeting,
+    "consultation.project_title": _need,
+    "consultation.reason": _need_side,
+    "consultation.topic": _need,
+    "consultation_fee.note": _fee_note,
     "correction.before": OFFICIAL,
     "correction.explanation": OFFICIAL,
     "correction.head_reason": of(desk),
@@ -323,12 +424,26 @@ ORACLE: dict[str, Rule] = {
     "entry.title": _entry,
     "expense.note": OFFICIAL,
     "expense.voucher": OFFICIAL,
-    "expert.employer_name": _expert,
+    "expert.employer_name": agreed("employer", _post),
+    "expert.keywords": agreed("fields", _expert),
+    "expert.reason": _expert,
+    "expert.recommendation": lambda v, r, f: v.role in CITY,
     "expert.speciality": _expert,
-    "expert.title": _expert,
-    "expert_tie.note": _expert,
-    "expert_tie.other_name": _expert,
-    "expert_tie.unit_name": _expert,
+    "expert.title": agreed("title", _post),
+    "expert_absence.note": _of_expert,
+    "expert_batch.filename": keeps_pool,
+    "expert_batch.reason": keeps_pool,
+    "expert_batch.warnings": keeps_pool,
+    "expert_batch_line.name": keeps_pool,
+    "expert_document.title": _of_expert,
+    "expert_merge.reason": lambda v, r, f: v.role is Role.COORDINATOR,
+    "expert_merge.undone_reason": lambda v, r, f: v.role is Role.COORDINATOR,
+    "expert_tie.note": _of_expert,
+    "expert_tie.other_name": _of_expert,
+    "expert_tie.unit_name": _of_expert,
+    "expert_work.text": _of_expert,
+    "expert_work.title": agreed("works", _of_expert),
+    "expert_work.venue": agreed("works", _of_expert),
     "file.name": _file,
     "fund.index_number": _fund,
     "fund.subject": _fund,
@@ -338,8 +453,15 @@ ORACLE: dict[str, Rule] = {
     "import_batch.warnings": lambda v, r, f: v.role is Role.COORDINATOR,
     "indicator.evidence": ALL,
     "indicator.name": _indicator,
+    "invitation.draft": _invitation,
+    "invitation.feedback": _invitation,
+    "invitation.reason": _invitation,
     "letter.body": _mine,
     "letter.title": _mine,
+    "match_hold.why": lambda v, r, f: v.role is Role.COORDINATOR,
+    "match_reason.reasons": lambda v, r, f: v.role in {*CITY, Role.SUPERVISOR},
+    "match_run.returned_reason": lambda v, r, f: v.role in {*CITY, Role.SUPERVISOR},
+    "match_run.shortages": lambda v, r, f: v.role in {Role.COORDINATOR, Role.DIRECTOR},
     "notice.body": anybody,
     "notice.experts": anybody,
     "notice.title": anybody,
@@ -365,7 +487,7 @@ ORACLE: dict[str, Rule] = {
     "payment_request.voucher": OFFICIAL,
     "person.email": _self,
     "person.mobile": _self,
-    "person.name": _name,
+    "person.name": agreed("name", _name),
     "plan_step.result": ALL,
     "plan_step.work": ALL,
     "project.answers": _own_project(team, desk, judge),
@@ -409,7 +531,11 @@ PLAIN = {
     "budget_line": "category unit",
     "call": "areas code number pack_hash state",
     "call_duty": "duty",
+    "consultation": "area code county fields helped mode parties project_code state urgency",
+    "consultation_candidate": "masked reasons",
+    "consultation_fee": "fee_class state unpaid",
     "call_version": "pack pack_hash",
+    "charge": "kind",
     "closing": "best finance grade performance",
     "correction": "named",
     "counter": "*",
@@ -419,18 +545,30 @@ PLAIN = {
     "document": "code docx_key issuer kind number pdf_key sha256 subject_kind",
     "entry": "code event source",
     "expense": "invoice",
-    "expert": "areas category county fee_class initials",
+    "expert": "areas category counties county fee_class fields initials methods shown source state",
+    "expert_batch": "sha256",
+    "expert_batch_line": "before ties works",
+    "expert_document": "kind",
+    "expert_index": "*",
+    "expert_link": "kind",
+    "expert_merge": "before followed loser_before made moved",
     "expert_tie": "kind",
+    "expert_work": "kind",
     "file": "key kind media_type owner_kind sha256 slot state",
     "fund": "budget_type code forbidden modes name purposes",
     "funding_line": "receipt state support_mode",
     "import_batch": "code sha256 units",
     "indicator": "kind unit",
     "instalment": "gate",
+    "invitation": "helped state",
     "involvement": "why",
     "letter": "kind url",
     "limit_window": "*",
     "membership": "role",
+    "match_hold": "kind",
+    "match_pair": "kind",
+    "match_record": "kinds loads masked",
+    "match_run": "algorithm code_version doing failure figures input_hash objective pack_hash parameters result_hash seed state",
     "notice": "code consult_phone issuer kind number state supervision_phone",
     "notice_item": "area code",
     "objection": "code outcome state",
@@ -439,7 +577,7 @@ PLAIN = {
     "organisation": "county grade inspection kind",
     "organisation_document": "code",
     "outbox": "*",
-    "panel": "pack_hash seed state",
+    "panel": "pack_hash seed state way",
     "payment_request": "state",
     "person": "mobile_key sort_key",
     "place": "township",
@@ -457,6 +595,8 @@ PLAIN = {
     "signoff": "body kind purpose subject_kind",
     "standing": "decided_by",
     "submission": "digest",
+    "text_vector": "*",
+    "text_waiting": "*",
     "todo": "action role subject_kind url",
     "unit": "code kind name sort_key",
 }

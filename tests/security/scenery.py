@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+import msgspec
+
 from kernel.access import Role
 from kernel.rows import DB
-from tests.security.oracle import Facts, Known, Viewer
+from tests.security.oracle import Facts, Known, Need, Viewer
 from tests.security.world import World
 
 UNTOUCHED = ("access_log", "session", "seal", "limit_window")
@@ -73,7 +75,29 @@ async def facts(world: World) -> Facts:
         funds={k: units[v] for k, v in (await pairs("SELECT id, owner FROM fund")).items()},
         published=set(await column("SELECT id FROM call WHERE state IN ('published', 'closed')")),
         experts=await pairs("SELECT id, person FROM expert"),
+        needs=await needs(units),
+        shown=await agreed(),
     )
+
+
+async def agreed() -> dict[str, frozenset[str]]:
+    """Person → what an expert in the pool agreed to show; nothing without the name."""
+    found = await DB.run("SELECT e.person, e.shown FROM expert e WHERE e.state = 'admitted' AND e.shown ? 'name'")
+    return {str(person): frozenset(msgspec.json.decode(shown)) for person, shown in found}
+
+
+async def needs(units: dict[str, str]) -> dict[str, Need]:
+    found = {}
+    for ident, project, unit, department in await DB.run("SELECT id, project, asking_unit, department FROM consultation"):
+        invited = await DB.run("SELECT person, state FROM invitation WHERE consultation = $1", [ident])
+        found[str(ident)] = Need(
+            str(project or ""),
+            units[str(unit)],
+            units[str(department)],
+            frozenset(str(person) for person, _ in invited),
+            frozenset(str(person) for person, state in invited if state == "accepted"),
+        )
+    return found
 
 
 async def viewers(world: World, names: tuple[str, ...]) -> dict[str, Viewer]:
@@ -98,6 +122,8 @@ async def pools(world: World) -> dict[str, list[str]]:
     seats += await column(f"SELECT id FROM seat WHERE panel = '{panels[1]}' LIMIT 1")  # noqa: S608 - our own names
     notices = await column("SELECT code FROM notice ORDER BY id")
     experts = await column("SELECT e.id FROM expert e JOIN seat s ON s.expert = e.id GROUP BY e.id ORDER BY e.id LIMIT 3")
+    twins = await column("SELECT e.id FROM expert e JOIN person p ON p.id = e.person WHERE p.name LIKE '示例相似%' ORDER BY e.id")
+    merged = await column("SELECT id FROM expert WHERE merged_into IS NOT NULL")
     documents = await column("SELECT id FROM document ORDER BY id")
     return {
         "ref": projects + imported,
@@ -113,8 +139,18 @@ async def pools(world: World) -> dict[str, list[str]]:
         "/w/import/ident": await column("SELECT id FROM import_batch"),
         "/notices/code": notices, "/w/notices/code": notices,
         "/w/objections/code": await column("SELECT code FROM objection"),
+        "/w/consultations/code": await column("SELECT code FROM consultation ORDER BY code"),
+        "/my/consultations/code": await column("SELECT code FROM consultation ORDER BY code"),
+        "/r/consultations/invitation": await column("SELECT id FROM invitation ORDER BY id"),
+        "invitation": await column("SELECT id FROM invitation ORDER BY id"),
+        "fee": await column("SELECT id FROM consultation_fee ORDER BY id"),
         "/w/funds/code": await column("SELECT code FROM fund WHERE code IN ('scitech-2026', 'civil-lottery-2026', 'union-2026', 'justice-2026')"),
         "/w/experts/expert": experts,
+        "/w/experts/import/ident": await column("SELECT id FROM expert_batch"),
+        "/w/experts/merges/ident": await column("SELECT id FROM expert_merge"),
+        "keep": twins[:1] + experts[:1], "drop": twins[1:] + experts[1:2],
+        "/experts/expert": [*experts[:2], *merged, *await column("SELECT id FROM expert WHERE shown ? 'name' ORDER BY id")],
+        "/works/work": await column("SELECT w.id FROM expert_work w JOIN seat s ON s.expert = w.expert GROUP BY w.id ORDER BY w.id LIMIT 3"),
         "panel": panels, "seat": seats,
         "/r/{panel}/code": [world.codes[n] for n in ("scoring", "recusing", "running", "closed")],
         "person": [str(world.who[n]) for n in ("team-01", "expert-seated", "coordinator")],

@@ -28,10 +28,16 @@ from projects.tracking import actions as tracking
 from projects.tracking.rules import Grade
 from server.demo import people
 from server.demo.names import Seed
-from server.demo.walk import applying, reviewing, running
+from server.demo.walk import applying, consulting, reviewing, running
 from server.demo.walk import deciding as decisions
 from server.demo.walk.cast import Cast, Paper, project, version
+from talent_pool.importing import actions as importing_experts
+from talent_pool.merging import actions as merging
+from talent_pool.profiles import keeping
+from talent_pool.profiles.kinds import Part
 from tests.projects.importing import sheet
+from tests.security import think_tank
+from tests.talent_pool.importing import sheet as expert_sheet
 
 ORGANISATIONS = 6
 AREAS = {"science": ("scitech", {"society", "education", "youth"}), "elderly": ("civil", {"health", "women"})}
@@ -47,6 +53,8 @@ class World(Struct):
     codes: dict[str, str]
     panel: UUID
     closed_panel: UUID
+    things: dict[str, str]
+    """Ids of the think tank, by the name the story gives them."""
 
 
 async def build() -> World:
@@ -67,22 +75,41 @@ async def build() -> World:
         cast = Cast(seed, unit_of, who, teams, clock.today())
         with clock.at(cast.morning(-230)):
             await applying.papers(cast, ORGANISATIONS)
-        world = World(who, {}, {}, UUID(int=0), UUID(int=0))
+        world = World(who, {}, {}, UUID(int=0), UUID(int=0), {})
         await _running(cast, world)
+        await consulting.advise(cast)
         await _deciding(cast, world)
         await _in_notice(cast, world)
         await _reviewing(cast, world)
         await _open(cast, world)
+        await _matching(cast, world)
         await people.experts(seed, who, range(24, 25))
         who["expert-outside"] = seed.id("expert-person", 24)
         await _unpublished(cast)
         await _brought_in(cast)
+        await _known(cast)
     waiting = Q("SELECT id FROM outbox WHERE state = 'waiting' AND job NOT LIKE '%print_receipt' ORDER BY queued_at, id")
     for ident in await rows.column(waiting):
         await jobs.run(ident)
     for name, ident in world.projects.items():
         world.codes[name] = str(await rows.value(Q("SELECT coalesce(code, id::text) FROM project WHERE id = {}", ident)))
     return world
+
+
+async def _known(cast: Cast) -> None:
+    """The directory: a sheet brought in and admitted, two of its records made one, two alike; one expert agreed to be shown."""
+    host, director = await cast.actor("coordinator"), await cast.actor("director")
+    lines = [
+        expert_sheet.row(name=name, employer=f"示例单位{n}", title="讲师", keywords="助餐", works="论文：同一篇论文（2024）")
+        for n, name in enumerate(("示例重名", "示例重名", "示例相似", "示例相似"))
+    ]
+    batch = await importing_experts.bring_in(host, "专家名单.xlsx", expert_sheet.workbook(*lines))
+    await importing_experts.admit(director, batch)
+    first, second = await rows.column(
+        Q("SELECT e.id FROM expert e JOIN person p ON p.id = e.person WHERE p.name = '示例重名' ORDER BY e.id")
+    )
+    await merging.merge(host, first, second, {}, reason="示例：本人确认是同一人")
+    await keeping.decide_shown(await cast.actor("expert-outside"), [Part.NAME, Part.EMPLOYER, Part.FIELDS, Part.WORKS])
 
 
 async def _apply(cast: Cast, world: World, round_: applying.Round, day: int, **named: int) -> list[str]:
@@ -260,6 +287,18 @@ async def _open(cast: Cast, world: World) -> None:
         await drafting.withdraw(
             await cast.team(6), codes[3], "单位内部安排调整。", await version("project", world.projects["withdrawn"])
         )
+
+
+async def _matching(cast: Cast, world: World) -> None:
+    """Two are being judged by the experts that were matched to each; one still looks for its own."""
+    round_ = await applying.publish(cast, "第七批", (-40, -25, -23))
+    codes = await _apply(cast, world, round_, -38, listed=1, matched=2, matching=3)
+    await applying.close(cast, round_, -22)
+    await _accept(cast, codes, -20)
+    world.things |= await think_tank.match(cast, round_.code, *codes)
+    only = "SELECT s.person FROM seat s WHERE s.panel = {} GROUP BY s.person, s.id HAVING {} = ARRAY(SELECT ch.project FROM charge ch WHERE ch.seat = s.id)"
+    ask = Q(f"{only} ORDER BY s.id LIMIT 1", UUID(world.things["panel-listed"]), [world.projects["listed"]])
+    world.who["expert-listed"] = await rows.value(ask)
 
 
 async def _unpublished(cast: Cast) -> None:

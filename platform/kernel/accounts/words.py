@@ -64,3 +64,10 @@ UNIT_COLUMNS = (
     ("members", "在册人数", "integer", 10),
     ("closed_on", "停用日期", "date", 14),
 )
+
+# Surnames that sound otherwise than the character does in most words.
+SURNAMES = {
+    "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "查": "zha", "区": "ou", "朴": "piao", "盖": "ge", "覃": "qin",
+    "翟": "zhai", "乐": "yue", "洗": "xian", "冼": "xian", "缪": "miao", "员": "yun", "召": "shao", "秘": "bi", "祭": "zhai",
+    "繁": "po", "种": "chong", "折": "she", "黑": "he", "能": "nai", "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun",
+}  # fmt: skip

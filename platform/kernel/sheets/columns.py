@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NOT_A_CHOICE = "not-a-choice"
     BAD_CHARACTER = "bad-character"
     FORMULA_ERROR = "formula-error"
+    CELLS = "cells"
 
     @property
     def label(self) -> str:

@@ -19,6 +19,9 @@ REASON = {
     "bad-character": "“{title}”里有看不见的控制字符。请删去后重新填写。",
     "formula-error": "单元格显示“{value}”，公式有错。请改成数值。",
     "cell": "第 {row} 行 {column} 列：{what}",
+    "row": "第 {row} 行“{title}”：{what}",
+    "more": "……另有 {count} 处",
+    "cells": "表格有 {count} 处需要修改，全部改好后再导入；现在没有导入任何内容。\n{text}",
 }
 
 YES_NO = {True: "是", False: "否"}

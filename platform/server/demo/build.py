@@ -10,7 +10,7 @@ from server.demo import bulk, people
 from server.demo.names import Seed
 from server.demo.proposals import Place
 from server.demo.rounds import LARGEST
-from server.demo.walk import story
+from server.demo.walk import pool, story
 from server.demo.walk.cast import Cast
 from server.demo.words import MATES
 
@@ -36,8 +36,10 @@ async def build(proposals: int, experts: int, scores: int, seed: int, acts: Coll
         who = await people.people(city, unit_of)
         teams = await people.applicants(city, unit_of, who, range(1, story.LAST + 1))
         await people.experts(city, who, range(POOL))
+        cast = Cast(city, unit_of, who, teams, clock.today())
+        await pool.ask(cast)
         await ensure_funds()
-        sheets = await story.tell(Cast(city, unit_of, who, teams, clock.today()), acts)
+        sheets = await story.tell(cast, acts)
         others = range(story.LAST + 1, story.LAST + 1 + min(max(many // 4 + 1, 12), LARGEST + 4))
         unit_of |= await people.organisations(city, others)
         judges = await people.experts(city, who, range(POOL, max(experts, POOL + 16)))

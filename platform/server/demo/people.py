@@ -7,8 +7,6 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from departments import catalogue
 from departments.organisation.actions import ensure_city
 from kernel import clock, rows
@@ -17,8 +15,11 @@ from kernel.accounts import passwords
 from kernel.accounts.demo import ACCOUNTS, PASSWORD
 from kernel.accounts.names import sort_key
 from kernel.rows import Q
+from server.demo.expertise import writing
 from server.demo.names import Seed
-from server.demo.words import ABOUT, ADDRESS, EMPLOYERS, EXAMPLE, KINDS, SCOPE, TITLES, TOPICS, UNIT_HEADS, UNIT_TAILS
+from server.demo.words import ABOUT, ADDRESS, EMPLOYERS, EXAMPLE, KINDS, SCOPE, TITLES, UNIT_HEADS, UNIT_TAILS
+from talent_pool.profiles.rules import initials
+from talent_pool.profiles.tables import LARGEST_LOAD, LARGEST_YEAR
 
 SINCE = date(2026, 1, 1)
 COLLEAGUES = 6
@@ -166,18 +167,36 @@ async def experts(seed: Seed, who: dict[str, UUID], numbers: range) -> list[Judg
         [(UUID(int=person.int ^ 1), person, str(Role.EXPERT), SINCE, 1) for person, _ in new],
     )
     person_of = [known[n] if n < len(known) else seed.id("expert-person", n) for n in numbers]
+    who_is = dict(new) | dict(await _names(known))
+    taught = [writing.knowledge(seed, n, n % 4 == 0, n % 4 == 1) for n in numbers]
     await copy(
         "expert",
         (
-            "id", "person", "employer_name", "category", "areas", "speciality", "title", "county", "initials", "finance", "community",
-            "host_staff", "civil_servant", "fee_approved", "fee_class", "max_load", "active", "fictional", "added_at", "version",
+            "id", "person", "state", "employer_name", "category", "areas", "fields", "methods", "counties", "keywords", "speciality",
+            "title", "county", "initials", "finance", "community", "fee_class", "max_load", "max_year", "shown", "source",
+            "confirmed_on", "asked_on", "fictional", "added_at", "version",
         ),
-        [_expert(seed, number, person, now) for number, person in zip(numbers, person_of, strict=True)],
+        [
+            _expert(seed, number, person, who_is[person], known_for, now)
+            for number, person, known_for in zip(numbers, person_of, taught, strict=True)
+        ],
     )  # fmt: skip
+    await writing.write(
+        seed,
+        [
+            writing.Known(seed.id("expert", n), n, n % 4 == 0, known_for.areas)
+            for n, known_for in zip(numbers, taught, strict=True)
+        ],
+    )
     return [
         Judge(seed.id("expert", number), person, _employer(seed, number), number % 4 == 0, number % 4 == 1)
         for number, person in zip(numbers, person_of, strict=True)
     ]
+
+
+async def _names(persons: list[UUID]) -> list[tuple[UUID, str]]:
+    found = await rows.DB.run_querystring(Q("SELECT id, name FROM person WHERE id = ANY({}::uuid[])", persons))
+    return [(UUID(str(record["id"])), record["name"]) for record in found]
 
 
 def _employer(seed: Seed, number: int) -> str:
@@ -186,14 +205,16 @@ def _employer(seed: Seed, number: int) -> str:
     return f"{kind}{number // 2 + 1}"
 
 
-def _expert(seed: Seed, number: int, person: UUID, now: Any) -> tuple[Any, ...]:
+def _expert(seed: Seed, number: int, person: UUID, name: str, known: writing.Knowledge, now: Any) -> tuple[Any, ...]:
     dice = seed.random("expert", number)
-    finance, community = number % 4 == 0, number % 4 == 1
-    employer = _employer(seed, number)
-    areas = msgspec.json.encode(sorted(dice.sample(sorted(TOPICS), 3))).decode()
+    listed = writing.listed
+    shown = ("name", "employer", "title", "fields", "works") if dice.random() < 0.7 else ()
+    confirmed, asked = writing.confirmed_on(seed, number, clock.today())
     category = dice.choice(("industry", "academia", "research", "user"))
     fee = dice.choice(("senior", "middle", "other"))
     return (
-        seed.id("expert", number), person, employer, category, areas, "", dice.choice(TITLES), "", "", finance, community,
-        False, False, False, fee, 200, True, True, now, 1,
+        seed.id("expert", number), person, "admitted", _employer(seed, number), category, listed(known.areas), listed(known.fields),
+        listed(known.methods), listed(known.counties), known.keywords, known.speciality, dice.choice(TITLES),
+        dice.choice(known.counties), initials(name), number % 4 == 0, number % 4 == 1, fee, LARGEST_LOAD, LARGEST_YEAR, listed(shown),
+        "import", confirmed, asked, True, now, 1,
     )  # fmt: skip

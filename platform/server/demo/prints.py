@@ -23,9 +23,9 @@ LEFT_OUT_COLUMNS = {
     "objection.contact", "agreement.account", "audit_line.actor_name", "audit_line.id", "notice.experts", "entry.source", "person.mobile", "person.email",
 }  # fmt: skip
 """Hashes, keys, sealed texts, seeds, serial numbers."""
-# In texts and JSON the same things again: ids, ISO and Chinese dates, moments, long hex digests.
+# In texts and JSON the same things again: sealed numbers, ids, ISO and Chinese dates, moments, long hex digests.
 CHANGING = re.compile(
-    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{16,}|20\d\d-\d\d(?:-\d\d(?:[T ][\d:.+Z-]+)?)?"
+    r"(?<=\"sealed\": \")[^\"]+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{16,}|20\d\d-\d\d(?:-\d\d(?:[T ][\d:.+Z-]+)?)?"
     r"|20\d\d\u5e74\d{1,2}\u6708(?:\d{1,2}\u65e5)?|\d{1,2}\u6708\d{1,2}\u65e5"
 )
 

@@ -17,18 +17,9 @@ from projects.calls.queries import CallRow
 AnyRequest = Request[Any, Any, Any]
 
 
-def _kept(request: AnyRequest, page: Template) -> Template:
-    """A page without a person on it may be kept for a minute by caches; it sets no cookie and carries no form."""
-    if web.actor_of(request) is None:
-        page.cookies = []
-        page.headers["cache-control"] = "public, max-age=60"
-        page.headers["vary"] = "cookie"
-    return page
-
-
 @get("/calls", name="calls.public-list", action=Action.PUBLIC)
 async def public_list(request: AnyRequest) -> Template:
-    return _kept(
+    return web.kept(
         request, web.page(request, "projects/calls/public_list.html", calls=await queries.public_calls(), today=clock.today())
     )
 
@@ -49,7 +40,7 @@ async def public(request: AnyRequest, code: FromPath[str]) -> Template:
         left=left,
         versions=[v for v in await queries.versions(call.id) if v.number > 1],
     )
-    return _kept(request, page)
+    return web.kept(request, page)
 
 
 def timeline(call: CallRow, pack: Any) -> list[tuple[str, str, str]]:

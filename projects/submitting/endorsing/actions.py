@@ -17,13 +17,14 @@ from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.life import PROJECT, State
 from projects.queries import find, team_of
-from projects.submitting import contacts, drafts, papers, queries, rules, storing, words
+from projects.submitting import contacts, drafts, papers, queries, rules, saying, storing, words
 from projects.submitting.actions import endorse_until, name_of, url_of
 from projects.submitting.document import parts
 from projects.submitting.drafts import Correcting
 from projects.submitting.queries import Proposal
 from projects.submitting.tables import Submission
 from projects.tables import Amount, Correction, Project
+from talent_pool.meaning import actions as meaning
 
 
 @rows.verb
@@ -43,6 +44,7 @@ async def endorse(actor: Actor, ref: str, version: int) -> str:
     if first:
         await rows.insert(Amount(project=project.id, kind="requested", amount=row.total, set_by=actor.person, set_at=clock.now()))
     await _keep_submission(actor, row)
+    await meaning.later(saying.texts(row.title, row.answers))
     if correction:
         await _answer(correction)
     await move(actor, project, Action.ENDORSE_PROJECT, requested=row.total)

@@ -23,8 +23,10 @@ from projects.drawing.rules import Reason
 from projects.life import PanelState, SeatState, State
 from projects.panels import queries as panels
 from projects.tables import Call, Project, ProjectMember, Recusal, TeamMember
-from talent_pool.matching import draw as drawing
+from talent_pool.matching import verify_draw
+from talent_pool.matching.draw import panel as drawing
 from talent_pool.profiles import actions as profiles
+from talent_pool.profiles.admitting import actions as admitting
 from talent_pool.profiles.queries import roster
 from talent_pool.profiles.rules import TieKind
 from talent_pool.profiles.tables import Expert
@@ -52,7 +54,7 @@ async def test_five_seats_with_their_standbys_are_drawn_and_the_log_replays(db: 
     log = await queries.draw_log(await reviewing.host(), panel.id)
     file = tmp_path / "log.json"
     file.write_text(json.dumps(log), encoding="utf8")
-    script = Path(drawing.__file__).with_name("verify_draw.py")
+    script = Path(verify_draw.__file__)
     checked = subprocess.run([sys.executable, str(script), str(file)], capture_output=True, text=True, check=False)
 
     assert [(s.number, s.kind) for s in seats if s.standby == 0] == [
@@ -243,7 +245,7 @@ async def test_a_seat_under_another_panels_address_is_not_there(db: None) -> Non
 async def test_paused_busy_and_misplaced_experts_are_left_out_with_the_reason(db: None) -> None:
     await reviewing.pool(15)
     paused, busy = await reviewing.expert("暂停者"), await reviewing.expert("任务已满", max_load=0)
-    await profiles.set_active(await reviewing.host(), paused, False)
+    await admitting.pause_expert(await reviewing.host(), paused, "出差")
     elsewhere = await reviewing.expert("外行")
     await Expert.update({Expert.areas: '["elderly-care"]'}).where(Expert.id == elsewhere)
     panel = await reviewing.panel()

@@ -15,7 +15,7 @@ from projects.queries import project_id, visible_project
 from projects.scoring import actions, queries
 from projects.scoring.rules import Reason
 from projects.scoring.tables import Score, SignedSheet
-from talent_pool.profiles import actions as profiles
+from talent_pool.profiles.admitting import actions as admitting
 from tests import builders
 from tests.conftest import SignIn
 from tests.projects import reviewing
@@ -141,7 +141,7 @@ async def test_two_windows_that_both_begin_cannot_both_win(db: None) -> None:
 
 async def test_a_project_of_another_panel_is_not_there_under_mine(db: None, as_: SignIn) -> None:
     panel, (one, _), me = await day()
-    await profiles.set_active(await reviewing.host(), (await reviewing.sitting(panel.id))[0].expert, False)
+    await admitting.pause_expert(await reviewing.host(), (await reviewing.sitting(panel.id))[0].expert, "出差")
     other_panel, (foreign,), _ = await day(1)
     browser = await as_(me)
 
@@ -285,4 +285,4 @@ async def test_queries_do_not_grow_with_the_list(db: None, as_: SignIn, count: i
         await counted(browser, url) for url in ("/r", f"/r/{panel.id}", f"/r/{panel.id}/{made[0].code}", f"/r/{panel.id}/sign")
     ]
 
-    assert found == [2, 3, 5, 3]
+    assert found == [6, 3, 5, 3]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Refused
 from talent_pool.matching import verify_draw
-from talent_pool.matching.draw import Candidate, Draw, DrawRules, Excluded, Reason, draw, key
+from talent_pool.matching.draw.panel import Candidate, Draw, DrawRules, Excluded, Reason, draw, key
 
 RULES = DrawRules(seats=5, special=("finance", "community"))
 SEED = bytes(range(32))

@@ -12,7 +12,7 @@ from kernel import audit, clock, letters, rows
 from kernel.access import Action, Actor, Role
 from kernel.accounts import links, queries, rules, sessions
 from kernel.accounts.mine.actions import write_contact
-from kernel.accounts.names import sort_key
+from kernel.accounts.names import person_key, sort_key
 from kernel.accounts.rules import Reason
 from kernel.accounts.tables import Account, Membership, Person, Unit
 from kernel.accounts.words import UNIT_KIND
@@ -37,7 +37,7 @@ async def _open(actor: Actor | None, username: str, name: str) -> Person:
     rules.check_username(username)
     if await rows.value(Q("SELECT 1 FROM account WHERE username = {}", username)) is not None:
         raise Refused(Reason.USERNAME_TAKEN, username=username)
-    person = await rows.insert(Person(name=name, sort_key=sort_key(name), created_at=clock.real_now()))
+    person = await rows.insert(Person(name=name, sort_key=person_key(name), created_at=clock.real_now()))
     await rows.insert(Account(person=person.id, username=username))
     await audit.record(actor, Action.OPEN_ACCOUNT, ("account", person.id), username=username)
     return person

@@ -12,7 +12,7 @@ from projects.deciding.objections import Upheld
 from projects.submitting import actions as drafting
 from projects.submitting.endorsing.actions import lapse_overdue
 from projects.tracking.rules import Grade
-from server.demo.walk import applying, deciding, reviewing, running
+from server.demo.walk import applying, consulting, deciding, reviewing, running
 from server.demo.walk.cast import Cast, project, version
 from server.demo.words import STORY, WITHDRAWN
 
@@ -40,13 +40,16 @@ async def tell(cast: Cast, acts: Collection[Act]) -> int:
     for act, play in _PLAYS.items():
         if act in acts:
             await play(cast)
+    if Act.FINISHED in acts:
+        await consulting.advise(cast)
     await _letters()
     return int(await rows.value(Q("SELECT count(*) FROM score")))
 
 
 async def _letters() -> None:
-    """Jobs that tell people run now. Receipts are left to the worker: each is a paper to be set, and none is needed first."""
-    waiting = Q("SELECT id FROM outbox WHERE state = 'waiting' AND job NOT LIKE '%print_receipt' ORDER BY queued_at, id")
+    """Jobs that tell people run now. What reckons or sets papers is left to the worker: it is slow, and nothing needs it first."""
+    later = ["%print_receipt", "%.reckon"]
+    waiting = Q("SELECT id FROM outbox WHERE state = 'waiting' AND job NOT LIKE ALL ({}) ORDER BY queued_at, id", later)
     for ident in await rows.column(waiting):
         await jobs.run(ident)
 

@@ -1,0 +1,1 @@
+"""Choosing the experts of a panel by hand, with the reason on record."""

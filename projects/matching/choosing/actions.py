@@ -1,0 +1,98 @@
+"""Choosing the experts of a panel by hand: the mask of conflicts holds all the same, and the reason stays on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from kernel import clock, rows
+from kernel.access import Action, Actor
+from kernel.errors import Refused
+from kernel.moves import move
+from projects.calls import queries as calls
+from projects.drawing import actions as drawing
+from projects.drawing import queries, rules
+from projects.drawing.rules import Reason as DrawReason
+from projects.life import SeatState
+from projects.matching import keeping
+from projects.matching.actions import expert_named
+from projects.matching.choosing.rules import places
+from projects.matching.rules import Reason, check_reason
+from projects.panels import queries as panels
+from projects.panels.actions import url_of
+from projects.panels.tables import Panel, Seat
+from talent_pool.profiles.queries import roster
+
+
+@rows.verb
+async def choose_experts(
+    actor: Actor,
+    panel_id: UUID,
+    *,
+    names: Sequence[str],
+    reason: str,
+    supervisor: UUID | None,
+    early_reason: str = "",
+    version: int,
+) -> str:
+    """The named experts sit, in this order; more names than seats stand by. Watched by a supervisor, as a draw is.
+
+    Refused: nobody who watches, no reason, who has a hard conflict or no time, a mix that the rules do not allow.
+    """
+    panel = await panels.find(actor, Action.CHOOSE_EXPERTS, panel_id)
+    rows.check_version(panel, version)
+    check_reason(reason)
+    rules.check_watched(actor.person, supervisor)
+    if str(supervisor) not in {person for person, _ in await queries.supervisors(clock.today())}:
+        raise Refused(DrawReason.NOT_SUPERVISOR)
+    pack = (await calls.pack(panel.pack_hash)).panel
+    projects = rules.remaining(await queries.judged(panel.id))
+    rules.check_projects(projects, pack, panel.seats)
+    rules.check_draw_day(clock.today(), panel.review_on, pack, clock.calendar(), early_reason)
+    wanted = list(dict.fromkeys([(await expert_named(name))[0] for name in names if name.strip()]))
+    entries = {entry.expert: entry for entry in await roster()}
+    free, barred = rules.sift(
+        [entries[expert] for expert in wanted if expert in entries],
+        projects,
+        pack,
+        on=clock.today(),
+        load=await queries.load(panel.id),
+        declared=await queries.declared(panel.id),
+        fit=False,
+        days=[panel.review_on],
+        year=await queries.in_year(clock.today().year),
+    )
+    if barred:
+        name = entries[UUID(barred[0].expert)].name
+        raise Refused(Reason.PICK_BARRED, name=name, why=rules.excluded_label(barred[0].reason))
+    seats = places(free, rules.draw_rules(pack, panel.seats))
+    await panel.update_self(
+        {
+            Panel.way: "hand",
+            Panel.draw_log: keeping.as_json({"way": "hand", "reason": reason, "chosen": [str(expert) for expert in wanted]}),
+            Panel.drawn_by: actor.person,
+            Panel.drawn_at: clock.now(),
+            Panel.supervisor: supervisor,
+            Panel.early_reason: early_reason,
+        }
+    )
+    await move(actor, panel, Action.CHOOSE_EXPERTS, reason=reason, supervisor=supervisor)
+    panel.way = "hand"
+    made = [
+        Seat(
+            panel=panel.id,
+            expert=UUID(expert),
+            person=entries[UUID(expert)].person,
+            number=place.seat,
+            kind=place.kind,
+            standby=order,
+            state=SeatState.STANDBY if order else SeatState.INVITED,
+        )
+        for place in seats
+        for order, expert in enumerate((place.expert, *place.standbys))
+    ]
+    await Seat.insert(*made)
+    for seat in made:
+        if seat.state == SeatState.INVITED:
+            await drawing.invite(panel, seat)
+    return url_of(panel.id)

@@ -1,0 +1,253 @@
+"""HTTP of matching: the runs, asking for one, a run while it works and when it has ended, one project of it, approval."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Response, Template
+
+from departments import catalogue
+from kernel import clock, web
+from kernel.access import Action
+from projects.calls import queries as calls
+from projects.drawing import rules as drawing_rules
+from projects.life import RunState
+from projects.matching import actions, details, queries, rules, seating, words
+from projects.matching.why import Sitting, share, why_not
+from projects.panels import queries as panels
+from talent_pool.profiles import fields
+
+AnyRequest = Request[Any, Any, Any]
+TONES = {
+    RunState.QUEUED: "plain",
+    RunState.RUNNING: "info",
+    RunState.DONE: "warn",
+    RunState.SHORT: "bad",
+    RunState.FAILED: "bad",
+    RunState.CANCELLED: "plain",
+    RunState.RETURNED: "plain",
+    RunState.APPROVED: "good",
+}
+
+
+class RunForm(web.Form):
+    call = web.Choice()
+    review_on = web.Day()
+    objective = web.Choice(tuple(words.OBJECTIVE.items()))
+    threshold = web.Choice([(str(percent), f"{percent}%") for percent in rules.THRESHOLDS], required=False)
+    load = web.Whole(required=False, min=0, max=200)
+    district = web.Whole(required=False, min=0, max=15)
+    codes = web.Text(required=False, max=60_000)
+
+
+class ApproveForm(web.Form):
+    early_reason = web.Text(max=300, required=False)
+
+
+class ReturnForm(web.Form):
+    reason = web.Text(max=300)
+
+
+@get("/w/matching", name="matching", action=Action.VIEW_MATCHING)
+async def listing(request: AnyRequest, call: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
+    page = min(max(page, 1), 10_000)
+    found = await queries.runs(request.user, call, page)
+    may_run = request.user.may(Action.RUN_MATCHING)
+    return web.page(
+        request,
+        "projects/matching/list.html",
+        rows=found[: queries.PAGE],
+        more=len(found) > queries.PAGE,
+        page=page,
+        call=call,
+        calls=await panels.calls(request.user, Action.RUN_MATCHING) if may_run else [],
+        tones=TONES,
+        objectives=words.OBJECTIVE,
+        share=share,
+        may_run=may_run,
+    )
+
+
+@get("/w/matching/new", name="matching.new", action=Action.RUN_MATCHING)
+async def new(request: AnyRequest, call: FromQuery[str] = "") -> Template:
+    return await _new(request, RunForm(data={"call": call, "objective": "lottery", "threshold": "85"}))
+
+
+async def _new(request: AnyRequest, form: RunForm) -> Template:
+    found = await panels.calls(request.user, Action.RUN_MATCHING)
+    form.call.choices = [(c.code, words.CALL_CHOICE.format(title=c.title, waiting=c.waiting)) for c in found if c.waiting]
+    if not form.call.data and len(form.call.choices) == 1:
+        form.call.data = form.call.choices[0][0]
+    return web.page(
+        request,
+        "projects/matching/new.html",
+        form=form,
+        today=clock.today(),
+        notes=words.OBJECTIVE_NOTE,
+        more_open=bool(form.errors),
+    )
+
+
+@post("/w/matching/new", name="matching.run", action=Action.RUN_MATCHING)
+async def ask_run(request: AnyRequest) -> Response[Any]:
+    form = await web.read(request, RunForm)
+    form.call.choices = [(line.code, line.title) for line in await panels.calls(request.user, Action.RUN_MATCHING)]
+    return await web.act(
+        request,
+        form,
+        verb=lambda: actions.ask_run(
+            request.user,
+            form.call.data,
+            objective=form.objective.data,
+            review_on=form.review_on.data,
+            codes=(form.codes.data or "").split(),
+            threshold=int(form.threshold.data or 85),
+            load=form.load.data or 0,
+            district=form.district.data or 0,
+        ),
+        again=lambda: _new(request, form),
+    )
+
+
+@get("/w/matching/{run:str}", name="matching.show", action=Action.VIEW_MATCHING)
+async def show(request: AnyRequest, run: FromPath[str], q: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
+    return await _show(request, web.uuid_or_missing(run), text=q.strip()[:60], page=min(max(page, 1), 10_000))
+
+
+async def _show(request: AnyRequest, run: UUID, posted: web.Form | None = None, *, text: str = "", page: int = 1) -> Template:
+    row = await queries.shown(request.user, run)
+    pack = (await calls.pack(row.pack_hash)).panel
+    found = await queries.projects(request.user, run, text, page) if row.result_hash else []
+    earliest = drawing_rules.earliest_draw(clock.today(), row.parameters.review_on, pack, clock.calendar())
+    is_other = row.asked_person != request.user.person
+    return web.page(
+        request,
+        "projects/matching/show.html",
+        run=row,
+        tone=TONES[row.state],
+        doing=words.DOING.get(row.doing, words.DOING["reading"]),
+        failure=rules.Failure(row.failure).label if row.failure else "",
+        rows=found[: queries.PAGE],
+        more=len(found) > queries.PAGE,
+        page=page,
+        text=text,
+        kinds=words.KIND,
+        objectives=words.OBJECTIVE,
+        share=share,
+        others=[line for line in await queries.others(request.user, run, row.call) if line.id != row.id]
+        if row.result_hash
+        else [],
+        early=earliest if earliest > clock.today() else None,
+        approve_form=posted if isinstance(posted, ApproveForm) else ApproveForm(),
+        return_form=posted if isinstance(posted, ReturnForm) else ReturnForm(),
+        refused=posted,
+        may_run=request.user.may(Action.RUN_MATCHING),
+        may_settle=request.user.may(Action.APPROVE_MATCHING) and row.state is RunState.DONE,
+        is_other=is_other,
+    )
+
+
+@get("/w/matching/{run:str}/progress", name="matching.progress", action=Action.VIEW_MATCHING)
+async def progress(request: AnyRequest, run: FromPath[str]) -> Template:
+    """What moves while it works. When it has ended the browser asks for the whole page."""
+    row = await queries.shown(request.user, web.uuid_or_missing(run))
+    page = web.page(
+        request, "projects/matching/_progress.html", run=row, doing=words.DOING.get(row.doing, words.DOING["reading"])
+    )
+    if not row.is_under_way:
+        page.headers = {**page.headers, "HX-Refresh": "true"}
+    return page
+
+
+@post("/w/matching/{run:str}/cancel", name="matching.cancel", action=Action.CANCEL_MATCHING)
+async def cancel(request: AnyRequest, run: FromPath[str]) -> Response[Any]:
+    ident, form = web.uuid_or_missing(run), await web.read(request, web.Form)
+    return await web.act(
+        request,
+        form,
+        verb=lambda: actions.cancel_run(request.user, ident, form.row_version),
+        again=lambda: _show(request, ident, form),
+    )
+
+
+@post("/w/matching/{run:str}/approve", name="matching.approve", action=Action.APPROVE_MATCHING)
+async def approve(request: AnyRequest, run: FromPath[str]) -> Response[Any]:
+    ident, form = web.uuid_or_missing(run), await web.read(request, ApproveForm)
+    return await web.act(
+        request,
+        form,
+        verb=lambda: seating.approve_run(
+            request.user, ident, early_reason=form.early_reason.data or "", version=form.row_version
+        ),
+        again=lambda: _show(request, ident, form),
+    )
+
+
+@post("/w/matching/{run:str}/return", name="matching.return", action=Action.RETURN_MATCHING)
+async def send_back(request: AnyRequest, run: FromPath[str]) -> Response[Any]:
+    ident, form = web.uuid_or_missing(run), await web.read(request, ReturnForm)
+    return await web.act(
+        request,
+        form,
+        verb=lambda: actions.return_run(request.user, ident, reason=form.reason.data, version=form.row_version),
+        again=lambda: _show(request, ident, form),
+    )
+
+
+@get("/w/matching/{run:str}/projects/{code:str}", name="matching.project", action=Action.VIEW_MATCHING)
+async def detail(request: AnyRequest, run: FromPath[str], code: FromPath[str], q: FromQuery[str] = "") -> Template:
+    """One project: who was found, what speaks for each, and why another expert was not."""
+    row = await queries.shown(request.user, web.uuid_or_missing(run))
+    head = await details.project(request.user, row.id, code)
+    found = await details.pairs(row.id, head.id)
+    text = q.strip()[:30]
+    return web.page(
+        request,
+        "projects/matching/project.html",
+        run=row,
+        project=head,
+        seated=[pair for pair in found if not pair.standby],
+        waiting=[pair for pair in found if pair.standby],
+        kinds=words.KIND,
+        share=share,
+        terms=_terms,
+        fields=_fields,
+        text=text,
+        answers=await _why(row, head, found, text) if text else [],
+        may_run=request.user.may(Action.RUN_MATCHING) and row.state is not RunState.APPROVED,
+    )
+
+
+def _terms(terms: list[details.Term]) -> str:
+    return words.AND.join(words.TERM.format(term=term.term, share=term.share) for term in terms)
+
+
+def _fields(codes: list[str]) -> str:
+    names = {**{area.code: area.name for area in catalogue.load().areas}, **fields.names()}
+    return words.AND.join(names.get(code, code) for code in codes)
+
+
+async def _why(
+    row: queries.Shown, head: details.Head, found: list[details.PairLine], text: str
+) -> list[tuple[str, str, str, str]]:
+    """(name, employer, sentence, standing) of every expert the text may mean."""
+    record = await details.record(row.id, head.id)
+    if record is None:
+        return []
+    panel = [Sitting(p.expert, p.name, p.employer, p.place, p.kind, p.standby, p.affinity, p.locked) for p in found]
+    said = []
+    for asked in await details.experts_named(text):
+        why = why_not(record, asked, panel, row.parameters, row.seed, head.id)
+        facts = dict(why.facts)
+        if why.code in {"conflict", "out"}:
+            label = drawing_rules.conflict_label if why.code == "conflict" else drawing_rules.excluded_label
+            facts["why"] = label(str(facts["why"]))
+        rank = words.BRIEF_RANK.format(eligible=why.eligible, rank=why.rank) if why.rank else ""
+        said.append((asked.name, asked.employer, words.WHY_NOT[why.code].format(**facts), rank))
+    return said
+
+
+routes = [listing, new, ask_run, show, progress, cancel, approve, send_back, detail]

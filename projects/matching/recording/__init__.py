@@ -1,0 +1,1 @@
+"""The record of a run: what it worked on, what came out, for whoever checks it."""

@@ -1,0 +1,70 @@
+"""`python -m projects.matching.solving.child FOLDER`: reads the puzzle there, writes the answer, then what explains it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import takewhile
+from pathlib import Path
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # before numpy is imported: one thread gives one answer
+
+import resource  # noqa: E402
+
+import msgspec  # noqa: E402
+
+from projects.matching.puzzle import Puzzle, Solved  # noqa: E402
+from projects.matching.running import AFFINITY, ANSWER, ANSWERED, LOG, PUZZLE, REASONS  # noqa: E402
+
+MEMORY = 1_500_000_000
+"""Bytes of private memory after which the kernel says no: a mistake ends this process, not the machine."""
+
+
+EXPLAINING = 15.0
+"""Seconds for the words after the answer."""
+
+
+def tell(share: float, what: str) -> None:
+    sys.stdout.write(f"{share:.3f} {what}\n")
+    sys.stdout.flush()
+
+
+def work(folder: Path, heard: Callable[[float, str], None]) -> Iterator[None]:
+    """Yields when the answer lies in the folder; ends when the extras do."""
+    heard(0.0, "reading")
+    puzzle = msgspec.json.decode((folder / PUZZLE).read_bytes(), type=Puzzle)
+    from projects.matching.solving.solve import solve
+
+    outcome = solve(puzzle, heard)
+    (folder / AFFINITY).write_bytes(zlib.compress(outcome.affinity.astype("<i4").tobytes(), 1))
+    _whole(folder / ANSWER, msgspec.json.encode(outcome.answer))
+    heard(0.9, ANSWERED)
+    yield
+    if isinstance(outcome.answer, Solved):
+        until = time.monotonic() + EXPLAINING
+        if outcome.log is not None:
+            _whole(folder / LOG, zlib.compress(msgspec.json.encode(outcome.log()), 6))
+        # A round too large to explain in time keeps ranks, loads and checks of every pair, and words of as many as there was time for.
+        _whole(folder / REASONS, msgspec.json.encode(list(takewhile(lambda _: time.monotonic() < until, outcome.reasons))))
+
+
+def _whole(path: Path, data: bytes) -> None:
+    """A file that is there is complete."""
+    draft = path.with_suffix(".draft")
+    draft.write_bytes(data)
+    draft.replace(path)
+
+
+def main(arguments: list[str]) -> int:
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    for _ in work(Path(arguments[0]), tell):
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

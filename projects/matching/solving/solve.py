@@ -1,0 +1,216 @@
+"""One puzzle, one answer: affinities, the mask, the solver asked for, an independent check, standbys, places and ranks."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from projects.matching.masking import OUT, masked
+from projects.matching.puzzle import KINDS, Answer, Failed, Lacking, Masked, Pair, Puzzle, Reason, Short, Solved
+from projects.matching.rules import Failure
+from projects.matching.solving.standby import nearest_standbys
+from projects.matching.solving.version import version
+from projects.matching.solving.weigh import Weighed
+from projects.matching.words import KIND
+from talent_pool.matching.assignment.infeasible import Infeasible
+from talent_pool.matching.assignment.watch import Cancelled
+from talent_pool.matching.draw import lottery
+from talent_pool.matching.draw.lottery_log import frozen_input, to_log
+from talent_pool.matching.draw.standby import Standbys
+from talent_pool.matching.draw.standby import standbys as drawn_standbys
+from talent_pool.matching.problem import Assignment, Ints, Problem
+from talent_pool.matching.violations import violations
+
+ALGORITHM = {"lottery": "keyed-lottery/1", "fair": "floor-nash/1", "total": "exact-total/1"}
+FILLING = {"finance": 0, "community": 1, "general": 2}
+"""Special seats have the low numbers, as in a draw."""
+Tell = Callable[[float, str], None]
+
+
+class Outcome(NamedTuple):
+    """After the answer is kept: the log of a lottery, and pair by pair what speaks for it."""
+
+    answer: Answer
+    affinity: Ints
+    log: Callable[[], dict[str, Any]] | None = None
+    reasons: Iterator[Reason] = iter(())
+
+
+def solve(puzzle: Puzzle, tell: Tell) -> Outcome:
+    """`tell(share, what)` hears how far it is; `what` is a code of words.DOING."""
+    begun = time.monotonic()
+    tell(0.05, "weighing")
+    weighed = Weighed(puzzle)
+    affinity = weighed.affinity
+    tell(0.35, "masking")
+    why = masked(puzzle)
+    problem = pose(puzzle, affinity, why)
+    figures: dict[str, Any] = {"projects": len(puzzle.projects), "experts": len(puzzle.experts), "masked": len(why)}
+    if not problem.allowed.any():
+        return Outcome(Failed(Failure.NO_EXPERTS), affinity)
+    keys = _keys(puzzle) if puzzle.objective == "lottery" else None
+    tell(0.4, "solving")
+    try:
+        found = _solved(puzzle, problem, keys, lambda share, _: tell(0.4 + 0.4 * share, "solving"), puzzle.seconds)
+    except Infeasible as none:
+        figures |= _cost(begun)
+        short = tuple(_short(puzzle, one) for one in none.shortages)
+        return Outcome(Lacking(problem.digest(), ALGORITHM[puzzle.objective], figures, short, tuple(why), version()), affinity)
+    except Cancelled as stopped:
+        return Outcome(Failed(Failure.TIME, stopped.why), affinity)
+    tell(0.8, "checking")
+    broken = violations(problem, found)
+    if broken:
+        return Outcome(Failed(Failure.VIOLATED, str(broken[:3])), affinity)
+    tell(0.85, "standing-by")
+    waiting = _waiting(puzzle, problem, found, keys)
+    pairs, given = _pairs(puzzle, problem, found, waiting)
+    figures |= _figures(problem, found, pairs) | _cost(begun)
+    solved = Solved(problem.digest(), ALGORITHM[puzzle.objective], figures, pairs, given, tuple(why), version())
+    reasons = (Reason(p.project, p.expert, weighed.reasons(p.project, p.expert)) for p in pairs if not p.standby)
+    log = None if keys is None else lambda: _log(puzzle, problem, found, waiting)
+    return Outcome(solved, affinity, log, reasons)
+
+
+def pose(puzzle: Puzzle, affinity: Ints, why: list[Masked]) -> Problem:
+    """The puzzle as arrays."""
+    rules, experts, projects = puzzle.parameters, puzzle.experts, puzzle.projects
+    allowed = np.ones(affinity.shape, np.bool_)
+    for project, expert, _ in why:
+        allowed[slice(None) if project == OUT else project, expert] = False
+    seats = np.array([project.seats for project in projects], np.int32)
+    least = np.zeros((len(projects), len(KINDS)), np.int32)
+    for kind, wanted in (("finance", rules.finance_min), ("community", rules.community_min)):
+        least[:, KINDS.index(kind)] = np.minimum(wanted, seats)
+    return Problem(
+        affinity=affinity,
+        allowed=allowed,
+        seats=seats,
+        load_most=np.array([expert.load for expert in experts], np.int32),
+        load_least=np.zeros(len(experts), np.int32),
+        employer=_groups([expert.employer for expert in experts]),
+        district=_groups([expert.district for expert in experts]),
+        roles=np.array([[kind in expert.kinds for kind in KINDS] for expert in experts], np.bool_).reshape(
+            len(experts), len(KINDS)
+        ),
+        least=least,
+        most=np.repeat(seats[:, None], len(KINDS), axis=1).astype(np.int32),
+        per_employer=rules.per_employer,
+        per_district=rules.district or None,
+        locked=puzzle.locked,
+    )
+
+
+def _groups(names: list[str]) -> Ints:
+    numbers = {name: number for number, name in enumerate(sorted({name for name in names if name}))}
+    return np.array([numbers.get(name, -1) for name in names], np.int32)
+
+
+def _keys(puzzle: Puzzle) -> lottery.Keys:
+    return lottery.keys(bytes.fromhex(puzzle.seed), [p.id for p in puzzle.projects], [e.id for e in puzzle.experts])
+
+
+def _solved(puzzle: Puzzle, problem: Problem, keys: lottery.Keys | None, tell: Tell, seconds: float) -> Assignment:
+    if keys is not None:
+        return lottery.lottery(problem, keys, threshold=puzzle.parameters.threshold / 100, progress=tell, seconds=seconds)
+    # Each engine brings libraries of its own: only the one that is asked for is imported.
+    if puzzle.objective == "fair":
+        from talent_pool.matching.assignment.fair import fair
+
+        return fair(problem, progress=tell, seconds=seconds)
+    from talent_pool.matching.assignment.assign import assign
+
+    return assign(problem, progress=tell, seconds=seconds)
+
+
+def _short(puzzle: Puzzle, one: Any) -> Short:
+    sentence = one.say([p.code for p in puzzle.projects], [e.name for e in puzzle.experts], [KIND[kind] for kind in KINDS])
+    role = KINDS[one.role] if one.role >= 0 else ""
+    return Short(one.rule, int(one.missing), sentence, one.alone, tuple(one.projects), tuple(one.experts), role)
+
+
+def _waiting(puzzle: Puzzle, problem: Problem, found: Assignment, keys: lottery.Keys | None) -> Standbys:
+    """For every seat of the answer who follows: by lot where it was drawn, else the nearest."""
+    count = puzzle.parameters.standbys
+    if keys is not None:
+        return drawn_standbys(problem, keys, found.figures["circles"], found, count)
+    return nearest_standbys(problem, found, count)
+
+
+def _pairs(puzzle: Puzzle, problem: Problem, found: Assignment, waiting: Standbys) -> tuple[tuple[Pair, ...], tuple[int, ...]]:
+    locked = set(puzzle.locked)
+    panels: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
+    seats = zip(found.project.tolist(), found.expert.tolist(), found.role.tolist(), waiting, strict=True)
+    for project, expert, role, following in seats:
+        panels.setdefault(project, []).append((expert, role, following))
+    made: list[Pair] = []
+    for project, members in sorted(panels.items()):
+        members.sort(key=lambda member: (FILLING[KINDS[member[1]]], member[0]))
+        row, able = problem.affinity[project], problem.allowed[project]
+        ranks, eligible = _ranks(row, able), int(able.sum())
+        for number, (expert, role, following) in enumerate(members, 1):
+            made += [
+                Pair(
+                    project=project,
+                    expert=one,
+                    place=number,
+                    kind=KINDS[role],
+                    standby=turn,
+                    affinity=int(row[one]),
+                    rank=ranks(one),
+                    eligible=eligible,
+                    locked=(project, one) in locked and not turn,
+                )
+                for turn, one in enumerate((expert, *following))
+            ]
+    given = np.bincount(found.expert, minlength=problem.shape[1])
+    return tuple(made), tuple(given.tolist())
+
+
+def _ranks(row: Ints, able: Any) -> Callable[[int], int]:
+    """1 for the nearest; equals share a rank."""
+    values = np.sort(row[able])
+    return lambda expert: len(values) - int(np.searchsorted(values, row[expert], side="right")) + 1
+
+
+def _log(puzzle: Puzzle, problem: Problem, found: Assignment, waiting: Standbys) -> dict[str, Any]:
+    threshold, count = puzzle.parameters.threshold / 100, puzzle.parameters.standbys
+    given = frozen_input(problem, [p.id for p in puzzle.projects], [e.id for e in puzzle.experts], KINDS, threshold)
+    return to_log(given, bytes.fromhex(puzzle.seed), problem, found, waiting, count)
+
+
+def _figures(problem: Problem, found: Assignment, pairs: tuple[Pair, ...]) -> dict[str, Any]:
+    sums = np.bincount(found.project, weights=problem.affinity[found.project, found.expert], minlength=problem.shape[0])
+    per_seat = sums / np.maximum(problem.seats, 1)
+    standbys = sum(pair.standby > 0 for pair in pairs)
+    return {
+        "total": int(found.total),
+        "bound": float(found.bound),
+        "gap": float(found.gap),
+        "floor": int(per_seat.min()) if len(per_seat) else 0,
+        "mean": int(per_seat.mean()) if len(per_seat) else 0,
+        "best": _best(problem),
+        "seats": len(found.project),
+        "standbys": standbys,
+        "used": len(np.unique(found.expert)),
+        "load": int(problem.load_most[problem.allowed.any(axis=0)].sum()),
+    } | {name: value for name, value in found.figures.items() if name in {"widened", "price"}}
+
+
+def _best(problem: Problem) -> int:
+    """The sum if every project had its nearest experts, whatever the rules: what the rules cost is read against it."""
+    values = np.where(problem.allowed, problem.affinity, 0)
+    return sum(int(np.sort(values[p])[::-1][: problem.seats[p]].sum()) for p in range(problem.shape[0]))
+
+
+def _cost(begun: float) -> dict[str, Any]:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "seconds": round(time.monotonic() - begun, 2),
+        "cpu": round(used.ru_utime + used.ru_stime, 2),
+        "peak_mb": round(used.ru_maxrss / 1024),
+    }

@@ -1,0 +1,1 @@
+"""What a consultation pays: entered by one person, confirmed by another."""

@@ -1,0 +1,38 @@
+"""The closed lists of a consultation: how it is held, how soon, how it helped. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from talent_pool.consultations import words
+
+
+class Mode(StrEnum):
+    ON_SITE = "on-site"
+    TELEPHONE = "telephone"
+    ONLINE = "online"
+
+    @property
+    def label(self) -> str:
+        return words.MODE[self]
+
+
+class Urgency(StrEnum):
+    NORMAL = "normal"
+    URGENT = "urgent"
+
+    @property
+    def label(self) -> str:
+        return words.URGENCY[self]
+
+
+class Help(StrEnum):
+    """How it helped, in plain words. Never a number: nobody is ranked by it."""
+
+    HELPED = "helped"
+    PARTLY = "partly"
+    NOT = "not"
+
+    @property
+    def label(self) -> str:
+        return words.HELP[self]

@@ -1,0 +1,236 @@
+"""How well an expert knows what a project is about, for all pairs at once, in millionths.
+
+Half a million is the average expert of this pool for this project: there is no absolute scale without labels, and a
+matching only compares. Character TF-IDF and latent semantics always; vectors of the extra `meaning` when they are given.
+Works, projects led and the self-description stand apart, so that what a person writes about himself moves a fifth.
+
+Integers come from float64 computed on one thread, without a random start: the same machine gives the same numbers, and
+two machines differ at most where a last digit falls on the edge. A run freezes them, so a panel never depends on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from threadpoolctl import threadpool_limits
+
+from talent_pool.matching.affinity import grams
+from talent_pool.matching.affinity.signals import FLOOR, MISSING, REACH, TOP, Floats, Places, average, best, declared, standing
+from talent_pool.matching.affinity.texts import chunks, digest, normalise
+from talent_pool.matching.problem import MILLION, Ints
+
+WORKS, LED, ABOUT, DECLARED = 0.5, 0.3, 0.2, 0.25
+"""Weights of the sections; ABOUT is also the most that a self-description can move. DECLARED is taken off the whole."""
+
+ROWS = 256
+"""Projects compared at once."""
+
+Vectors = Mapping[str, Mapping[str, NDArray[np.float32]]]
+"""Model -> content hash of a normalised text -> its vector. What is missing is done without."""
+NO_VECTORS: Vectors = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class ProjectText:
+    """What a proposal says. `area` and `fields` are codes of controlled lists."""
+
+    id: str
+    sections: tuple[str, ...]
+    area: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExpertText:
+    """What an expert shows: each work one text (title and abstract), each project led one, then what they say themselves."""
+
+    id: str
+    works: tuple[str, ...] = ()
+    led: tuple[str, ...] = ()
+    about: str = ""
+    areas: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """The texts of one pool as rows. `project`, `about`: a row each; `works`, `led`: the rows of each expert."""
+
+    projects: Sequence[ProjectText]
+    experts: Sequence[ExpertText]
+    texts: Sequence[str]
+    matrix: csr_matrix
+    grams: Sequence[str]
+    project: Places
+    about: Places
+    works: Sequence[Places]
+    led: Sequence[Places]
+    sections: Sequence[Sequence[str]]
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        return {one.id: row for row, one in enumerate(self.projects)}
+
+    @cached_property
+    def column_of(self) -> dict[str, int]:
+        return {one.id: column for column, one in enumerate(self.experts)}
+
+
+def affinity(projects: Sequence[ProjectText], experts: Sequence[ExpertText], *, meaning: Vectors | None = None) -> Ints:
+    """(projects, experts) from 0 to a million. The order of neither list changes a number.
+
+    A pair with nothing in common, neither a gram nor a topic nor a code, has 0.
+    """
+    return compare(fit(projects, experts), meaning=meaning)
+
+
+def compare(model: Model, *, meaning: Vectors | None = None) -> Ints:
+    """The same for texts that are read already: whoever wants reasons, too, reads them once."""
+    with threadpool_limits(1):
+        return _millionths(model, meaning or NO_VECTORS)
+
+
+def written(projects: Sequence[ProjectText], experts: Sequence[ExpertText]) -> set[str]:
+    """Every text whose vector `affinity` can use: sections, works, projects led, self-descriptions."""
+    found = {text for project in projects for text in project.sections}
+    for expert in experts:
+        found |= {*expert.works, *expert.led, _about(expert)}
+    return found
+
+
+def fit(projects: Sequence[ProjectText], experts: Sequence[ExpertText]) -> Model:
+    """Read every text once. Self-descriptions do not say which grams are rare: stuffing them moves nobody else."""
+    sections = [[normalise(text) for text in project.sections] for project in projects]
+    joined = ["\n".join(parts).strip() for parts in sections]
+    works = [[normalise(text) for text in expert.works] for expert in experts]
+    led = [[normalise(text) for text in expert.led] for expert in experts]
+    about = [normalise(_about(expert)) for expert in experts]
+    evidence = {text for parts in (joined, *works, *led) for text in parts}
+    texts = sorted(evidence | set(about))
+    place = {text: number for number, text in enumerate(texts)}
+    matrix, spelled = grams.weigh(texts, [text in evidence and text != "" for text in texts])
+
+    def rows(parts: Sequence[str]) -> Places:
+        return np.array([place[text] for text in parts], np.int64)
+
+    def shown(parts: Sequence[str]) -> Places:
+        # The same text twice is one work.
+        return np.unique(rows([text for text in parts if text]))
+
+    return Model(
+        projects=projects,
+        experts=experts,
+        texts=texts,
+        matrix=matrix,
+        grams=spelled,
+        project=rows(joined),
+        about=rows(about),
+        works=[shown(parts) for parts in works],
+        led=[shown(parts) for parts in led],
+        sections=sections,
+    )
+
+
+def _about(expert: ExpertText) -> str:
+    """With the methods named in words; codes are no text."""
+    return "\n".join((expert.about, *(method for method in expert.methods if not method.isascii()))).strip()
+
+
+Compare = Callable[[Places], Callable[[slice], Floats]]
+"""Rows of texts, then some projects -> their cosines, NaN where a vector is missing."""
+
+
+def _millionths(model: Model, vectors: Vectors) -> Ints:
+    size = (len(model.projects), len(model.experts))
+    if not all(size):
+        return np.zeros(size, np.int32)
+    stand: dict[str, list[tuple[float, Floats]]] = {"works": [], "led": [], "about": []}
+    shared = np.zeros(size, np.bool_)
+    for weight, compare in _signals(model, vectors):
+        for section, owned in _owned(model).items():
+            values = _values(compare, owned, size[0], 1 if section == "about" else TOP)
+            stand[section].append((weight, standing(values)))
+            shared |= np.nan_to_num(values) > FLOOR
+    fused = {section: average(parts) for section, parts in stand.items()}
+    evidence = np.nan_to_num(average([(WORKS, fused["works"]), (LED, fused["led"])]), nan=MISSING)
+    text = (1 - ABOUT) * evidence + ABOUT * np.nan_to_num(fused["about"], nan=MISSING)
+    codes = declared([_codes(project) for project in model.projects], [(*e.areas, *e.fields) for e in model.experts])
+    stated = standing(codes)
+    asked = ~np.isnan(stated).all(axis=1, keepdims=True)
+    whole = np.where(asked, (1 - DECLARED) * text + DECLARED * np.nan_to_num(stated, nan=MISSING), text)
+    shared |= np.nan_to_num(codes) > 0
+    return np.where(shared, np.rint((whole + REACH) / (2 * REACH) * MILLION), 0).astype(np.int32)
+
+
+def _codes(project: ProjectText) -> tuple[str, ...]:
+    return (*((project.area,) if project.area else ()), *project.fields)
+
+
+def _owned(model: Model) -> dict[str, Sequence[Places]]:
+    about = [np.array([row] if model.texts[row] else [], np.int64) for row in model.about]
+    return {"works": model.works, "led": model.led, "about": about}
+
+
+def _values(compare: Compare, owned: Sequence[Places], projects: int, most: int) -> Floats:
+    """The mean of the nearest of every expert, some projects at a time: only the result is ever whole."""
+    used = np.unique(np.concatenate(owned))
+    if not len(used):
+        return np.full((projects, len(owned)), np.nan)
+    cosines, places = compare(used), [np.searchsorted(used, rows) for rows in owned]
+    return np.concatenate([best(cosines(slice(at, at + ROWS)), places, most) for at in range(0, projects, ROWS)])
+
+
+def _signals(model: Model, vectors: Vectors) -> Iterator[tuple[float, Compare]]:
+    """Characters and their latent space are one witness together, each encoder is another."""
+    space = _latent(model)
+    yield (1.0 if space is None else 0.5), _characters(model)
+    if space is not None:
+        yield 0.5, _dense(space[model.project], space)
+    hashed = [digest(text) for text in model.texts] if vectors else []
+    for name in sorted(vectors):
+        known = vectors[name]
+        if known:
+            left = _project_vectors(model, known)
+            yield 1.0, _dense(left, _unit([known.get(one) for one in hashed], left.shape[1]))
+
+
+def _latent(model: Model) -> Floats | None:
+    order = np.argsort([digest(text) for text in model.texts], kind="stable")
+    return grams.latent(model.matrix, [row for row in order if model.texts[row]])
+
+
+def _characters(model: Model) -> Compare:
+    left = model.matrix[model.project]
+    return lambda used: grams.against(left, model.matrix[used])
+
+
+def _dense(left: Floats, rows: Floats) -> Compare:
+    return lambda used: lambda projects: left[projects] @ rows[used].T
+
+
+def _project_vectors(model: Model, known: Mapping[str, NDArray[np.float32]]) -> Floats:
+    """A project is the mean of its sections, longer ones counting more; NaN when one of them has no vector."""
+    width = len(next(iter(known.values())))
+    found: list[NDArray[np.float32] | None] = []
+    for sections in model.sections:
+        parts = [(len(chunks(text)), known.get(digest(text))) for text in sections if text]
+        vectors = [weight * vector.astype(np.float64) for weight, vector in parts if vector is not None]
+        found.append(np.sum(vectors, axis=0) if vectors and len(vectors) == len(parts) else None)
+    return _unit(found, width)
+
+
+def _unit(vectors: Sequence[NDArray[np.float32] | None], width: int) -> Floats:
+    """Rows of length 1; NaN for a missing one."""
+    rows = np.full((len(vectors), width), np.nan)
+    for number, vector in enumerate(vectors):
+        if vector is not None:
+            rows[number] = vector
+    length = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
+    return np.asarray(rows / np.maximum(length, 1e-12))

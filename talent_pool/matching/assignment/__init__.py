@@ -1,0 +1,1 @@
+"""The best assignment under all rules, proven; fair ones; what to change when there is none."""

@@ -1,0 +1,1 @@
+"""Into the pool and out of it: admission by a second person, refusal, pause, removal."""

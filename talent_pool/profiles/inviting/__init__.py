@@ -1,0 +1,1 @@
+"""Asking somebody to join the pool, and the application behind the link."""

@@ -1,0 +1,1 @@
+"""Experts keep their own profile."""
