@@ -23,6 +23,7 @@ ENTRIES: tuple[tuple[str, str, str, str, Action], ...] = (
     ("projects", "calls", "megaphone", "/w/calls", Action.VIEW_CALL),
     ("projects", "proposals", "file-text", "/w/proposals", Action.LIST_PROJECTS),
     ("projects", "panels", "users", "/w/panels", Action.VIEW_PANELS),
+    ("projects", "matching", "network", "/w/matching", Action.VIEW_MATCHING),
     ("projects", "ranking", "list", "/w/ranking", Action.VIEW_RANKING),
     ("projects", "decisions", "scale", "/w/decisions", Action.VIEW_DECISIONS),
     ("projects", "objections", "flag", "/w/objections", Action.VIEW_OBJECTIONS),

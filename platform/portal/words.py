@@ -14,6 +14,7 @@ NAV = {
     "calls": "征集批次",
     "proposals": "申报项目",
     "panels": "评审组",
+    "matching": "专家匹配",
     "ranking": "评审排名",
     "decisions": "审定与公示",
     "objections": "异议",

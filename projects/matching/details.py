@@ -106,14 +106,14 @@ async def record(run: UUID, project: UUID) -> Record | None:
 
 
 async def experts_named(text: str) -> list[Asked]:
-    """Experts by name, initials or employer, for the question why somebody is not there."""
+    """Experts of the pool by name or initials, for the question why somebody is not there. Who is only asked to come in is nobody's yet."""
     like = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     return await rows.fetch(
         Asked,
         Q(
             "SELECT e.id AS expert, pe.name, coalesce(u.name, e.employer_name) AS employer, e.host_staff FROM expert e"
             " JOIN person pe ON pe.id = e.person LEFT JOIN unit u ON u.id = e.employer"
-            " WHERE (pe.name LIKE {} OR e.initials LIKE {}) AND e.state <> 'left' ORDER BY pe.sort_key, e.id LIMIT 5",
+            " WHERE (pe.name LIKE {} OR e.initials LIKE {}) AND e.state IN ('admitted', 'paused') ORDER BY pe.sort_key, e.id LIMIT 5",
             "%" + like,
             like.lower(),
         ),

@@ -156,7 +156,7 @@ async def projects(actor: Actor, run: UUID, text: str = "", page: int = 1) -> li
     like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     experts = Q(
         "coalesce((SELECT jsonb_agg(jsonb_build_object('name', pe.name, 'kind', m.kind, 'rank', m.rank, 'affinity', m.affinity,"
-        " 'locked', m.locked, 'terms', coalesce((SELECT jsonb_path_query_array(mr.reasons, '$.terms[0].term') FROM match_reason mr"
+        " 'locked', m.locked, 'terms', coalesce((SELECT jsonb_path_query_array(mr.reasons, '$.terms[0 to 2].term') FROM match_reason mr"
         "  WHERE mr.run = m.run AND mr.project = m.project AND mr.expert = m.expert), '[]')) ORDER BY m.place)"
         " FROM match_pair m JOIN expert e ON e.id = m.expert JOIN person pe ON pe.id = e.person"
         " WHERE m.run = mp.run AND m.project = p.id AND m.standby = 0), '[]')"

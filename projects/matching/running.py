@@ -21,8 +21,8 @@ from projects.matching.rules import Failure
 MODULE = "projects.matching.solving.child"
 PUZZLE, ANSWER, AFFINITY, REASONS, LOG = "puzzle.json", "answer.json", "affinity", "reasons.json", "log"
 ANSWERED = "storing"
-ANSWERING, EXPLAINING = 55.0, 22.0
-"""Seconds of wall time for the answer and for its reasons: a job of the outbox is given up after 85."""
+ANSWERING, LONGEST = 55.0, 77.0
+"""Seconds of wall time for the answer, and for the answer with its reasons: a job of the outbox is given up after 85."""
 GLANCE = 1.0
 """Seconds between two looks at whether it is still wanted."""
 
@@ -82,6 +82,7 @@ def _environment() -> dict[str, str]:
 
 async def _through(process: Process, folder: Path, heard: Heard, kept: Kept) -> Extras | None:
     """To the answer, then to what explains it."""
+    until = asyncio.get_running_loop().time() + LONGEST
     try:
         wanted = await asyncio.wait_for(_until_answered(process, heard), ANSWERING)
     except TimeoutError:
@@ -90,7 +91,8 @@ async def _through(process: Process, folder: Path, heard: Heard, kept: Kept) -> 
     if not wanted or not await kept(await asyncio.to_thread(_collected, folder)):
         return None
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), EXPLAINING)
+        async with asyncio.timeout_at(until):
+            await process.wait()
     return await asyncio.to_thread(_explained, folder)
 
 

@@ -49,6 +49,10 @@ BOILERPLATE = (
     "预期成效:",
     "示例数据",
     "(示例)",
+    "(演示)",
+    "(演示数据)",
+    "(演示数据,虚构)",
+    "(演示人物,虚构)",
 )
 """What the forms print or ask for: it stands in every text and tells none from another."""
 

@@ -40,7 +40,7 @@ async def merge(
         await found(actor, Action.MERGE_EXPERTS, one)
     keep, drop = await queries.record(actor, winner), await queries.record(actor, loser)
     rules.check_pair(keep, drop, actor.person)
-    if versions is not None and (keep.version, drop.version) != versions:
+    if versions not in (None, (keep.version, drop.version)):
         raise Stale(RowsReason.STALE)
     values = rules.chosen(keep, drop, picks)
     kept, left = await rows.find(Expert, Expert.id == winner), await rows.find(Expert, Expert.id == loser)

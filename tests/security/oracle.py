@@ -53,6 +53,14 @@ class Need(Struct, frozen=True):
     came: frozenset[str]
 
 
+class Profile(Struct, frozen=True):
+    """An expert, on whatever step: `inviting` is the code of the department that asked; `agreed` what anybody may read."""
+
+    state: str
+    inviting: str
+    agreed: frozenset[str]
+
+
 class Facts(Struct):
     """The story as the oracle knows it. Keys are ids as text."""
 
@@ -75,8 +83,12 @@ class Facts(Struct):
     experts: dict[str, str]
     """Expert → person."""
     needs: dict[str, Need]
-    shown: dict[str, frozenset[str]]
-    """Person → the parts of a profile that this expert agreed to publish."""
+    pool: dict[str, Profile]
+    """Person → what they are in the expert pool."""
+    documents: dict[str, str]
+    """Paper of an expert → the person."""
+    runs: dict[str, bool]
+    """Matching → whether it is approved."""
 
 
 Rule = Callable[[Viewer, dict[str, Any], Facts], bool]
@@ -210,23 +222,20 @@ def _organisation(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
     return own or v.role in CITY or reads
 
 
-def agreed(part: str, rule: Callable[[Viewer, dict[str, Any], Facts], bool]) -> Rule:
-    """What an expert agreed to show is anybody's; of a person, a profile, or what hangs on one."""
-
-    def may(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
-        person = r.get("person") or (f.experts[r["expert"]] if "expert" in r else r["id"])
-        return part in f.shown.get(person, ()) or rule(v, r, f)
-
-    return may
+def _invited(v: Viewer, person: str, f: Facts) -> bool:
+    """A department follows whom it invited."""
+    return v.role in {Role.OFFICER, Role.HEAD} and v.unit == f.pool[person].inviting
 
 
-def keeps_pool(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
-    """Who brings experts in, and who admits them."""
-    return v.role in {Role.COORDINATOR, Role.DIRECTOR}
+def _known(v: Viewer, person: str, f: Facts) -> bool:
+    """Who the experts are: to the host and oneself, to whom panels are drawn before, and to the department that asked."""
+    inside = f.pool[person].state in {"admitted", "paused", "left"}
+    return v.role in CITY or (panel_desk(v) and inside) or v.person == person or _invited(v, person, f) or advises(v, person, f)
 
 
-def _expert(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
-    return panel_desk(v) or v.person == r["person"]
+def _profile(part: str = "") -> Rule:
+    """What stands in a profile: the host's and the expert's own, and anybody's where the expert agreed to show it."""
+    return lambda v, r, f: v.role in CITY or v.person == r["person"] or part in f.pool[r["person"]].agreed
 
 
 def _of_expert(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
@@ -234,15 +243,42 @@ def _of_expert(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
     return v.role in CITY or v.person == f.experts[r["expert"]]
 
 
+def _work(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    return _of_expert(v, r, f) or "works" in f.pool[f.experts[r["expert"]]].agreed
+
+
 def _name(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
-    """Only experts' names are painted: before a notice they are known to those who run panels, and to the administrators."""
-    known = panel_desk(v) or v.person == r["id"] or v.role in {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
-    return known or advises(v, r["id"], f)
+    """Only experts' names are painted: known with the person, to the administrators, and where they agreed to be shown."""
+    return (
+        _known(v, r["id"], f)
+        or v.role in {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+        or "name" in f.pool[r["id"]].agreed
+    )
 
 
-def _post(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+def _post(part: str) -> Rule:
     """Where an expert works is said with the name."""
-    return _expert(v, r, f) or advises(v, r["person"], f)
+    return lambda v, r, f: _known(v, r["person"], f) or part in f.pool[r["person"]].agreed
+
+
+def _standing(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """Why somebody is not in the pool: the department that asked is told of a refusal."""
+    return v.role in CITY or v.person == r["person"] or (r["state"] == "refused" and _invited(v, r["person"], f))
+
+
+def _keeps(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """Records that become one, locks and exclusions: the coordinator's work."""
+    return v.role is Role.COORDINATOR
+
+
+def _settles(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """Who brings experts in and who admits them, who runs a matching and who approves it."""
+    return v.role in {Role.COORDINATOR, Role.DIRECTOR}
+
+
+def _matched(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """Who watches sees a matching once it is approved."""
+    return _settles(v, r, f) or (v.role in {Role.AUDITOR, Role.SUPERVISOR} and f.runs[r["run"]])
 
 
 def advises(v: Viewer, person: str, f: Facts) -> bool:
@@ -269,6 +305,8 @@ def _file(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
     match r["owner_kind"]:
         case "project":
             return any(way(v, f.projects[owner]) for way in (team, desk, judge))
+        case "expert-document":
+            return v.role in CITY or v.person == f.documents[owner]
         case "consultation":
             return _need(v, {"id": owner}, f) if r["slot"] == "need" else _meeting(v, {"id": owner}, f)
         case "organisation":
@@ -292,10 +330,10 @@ def _document(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
 
 
 def _audit(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
-    """The audit's own reader; the log of a project for its desk, without who judged; its history for its team, without officers."""
+    """The audit's own reader; of a project its desk, without who judged, and its team, without officers; of an expert the host."""
     p = f.projects.get(_subject(r, f))
     if v.role is Role.AUDIT_ADMIN or p is None:
-        return v.role is Role.AUDIT_ADMIN
+        return v.role is Role.AUDIT_ADMIN or (r["subject_kind"] == "expert" and v.role in CITY)
     return (desk(v, p) and r["role"] != "expert") or (team(v, p) and r["role"] in {"applicant", "organisation_admin"})
 
 
@@ -412,6 +450,7 @@ ORACLE: dict[str, Rule] = {
     "consultation.project_title": _need,
     "consultation.reason": _need_side,
     "consultation.topic": _need,
+    "consultation_candidate.reasons": lambda v, r, f: v.role in CITY,
     "consultation_fee.note": _fee_note,
     "correction.before": OFFICIAL,
     "correction.explanation": OFFICIAL,
@@ -424,26 +463,34 @@ ORACLE: dict[str, Rule] = {
     "entry.title": _entry,
     "expense.note": OFFICIAL,
     "expense.voucher": OFFICIAL,
-    "expert.employer_name": agreed("employer", _post),
-    "expert.keywords": agreed("fields", _expert),
-    "expert.reason": _expert,
+    "expert.employer_name": _post("employer"),
+    "expert.keywords": _profile("fields"),
+    "expert.reason": _standing,
     "expert.recommendation": lambda v, r, f: v.role in CITY,
-    "expert.speciality": _expert,
-    "expert.title": agreed("title", _post),
+    "expert.speciality": _profile(),
+    "expert.title": _post("title"),
     "expert_absence.note": _of_expert,
-    "expert_batch.filename": keeps_pool,
-    "expert_batch.reason": keeps_pool,
-    "expert_batch.warnings": keeps_pool,
-    "expert_batch_line.name": keeps_pool,
+    "expert_batch.filename": _settles,
+    "expert_batch.reason": _settles,
+    "expert_batch.warnings": _settles,
+    "expert_batch_line.before": nobody,
+    "expert_batch_line.name": _settles,
     "expert_document.title": _of_expert,
-    "expert_merge.reason": lambda v, r, f: v.role is Role.COORDINATOR,
-    "expert_merge.undone_reason": lambda v, r, f: v.role is Role.COORDINATOR,
+    "expert_index.agreed": nobody,
+    "expert_index.initials": nobody,
+    "expert_index.letters": nobody,
+    "expert_index.name": nobody,
+    "expert_index.sort_key": nobody,
+    "expert_index.whole": nobody,
+    "expert_merge.before": nobody,
+    "expert_merge.reason": _keeps,
+    "expert_merge.undone_reason": _keeps,
     "expert_tie.note": _of_expert,
     "expert_tie.other_name": _of_expert,
     "expert_tie.unit_name": _of_expert,
     "expert_work.text": _of_expert,
-    "expert_work.title": agreed("works", _of_expert),
-    "expert_work.venue": agreed("works", _of_expert),
+    "expert_work.title": _work,
+    "expert_work.venue": _work,
     "file.name": _file,
     "fund.index_number": _fund,
     "fund.subject": _fund,
@@ -458,10 +505,10 @@ ORACLE: dict[str, Rule] = {
     "invitation.reason": _invitation,
     "letter.body": _mine,
     "letter.title": _mine,
-    "match_hold.why": lambda v, r, f: v.role is Role.COORDINATOR,
-    "match_reason.reasons": lambda v, r, f: v.role in {*CITY, Role.SUPERVISOR},
-    "match_run.returned_reason": lambda v, r, f: v.role in {*CITY, Role.SUPERVISOR},
-    "match_run.shortages": lambda v, r, f: v.role in {Role.COORDINATOR, Role.DIRECTOR},
+    "match_hold.why": _keeps,
+    "match_reason.reasons": _matched,
+    "match_run.returned_reason": _settles,
+    "match_run.shortages": _settles,
     "notice.body": anybody,
     "notice.experts": anybody,
     "notice.title": anybody,
@@ -487,7 +534,7 @@ ORACLE: dict[str, Rule] = {
     "payment_request.voucher": OFFICIAL,
     "person.email": _self,
     "person.mobile": _self,
-    "person.name": agreed("name", _name),
+    "person.name": _name,
     "plan_step.result": ALL,
     "plan_step.work": ALL,
     "project.answers": _own_project(team, desk, judge),
@@ -500,9 +547,9 @@ ORACLE: dict[str, Rule] = {
     "report.problems": OFFICIAL,
     "report.reason": OFFICIAL,
     "revocation.reason": anybody,
-    "screening.note": _screening,
     "score.comment": _sheet,
     "score.points": _sheet,
+    "screening.note": _screening,
     "seat.phone_note": lambda v, r, f: panel_desk(v),
     "seat.reason": _seat,
     "section_state.lines": of(team),
@@ -516,6 +563,7 @@ ORACLE: dict[str, Rule] = {
     "team_member.name": ALL,
     "team_member.part": ALL,
     "team_member.qualification": ALL,
+    "text_waiting.text": nobody,
     "todo.title": _todo,
 }
 """Field → who may see it. A text column that is neither here nor in PLAIN fails the test: somebody has to decide."""
@@ -532,7 +580,7 @@ PLAIN = {
     "call": "areas code number pack_hash state",
     "call_duty": "duty",
     "consultation": "area code county fields helped mode parties project_code state urgency",
-    "consultation_candidate": "masked reasons",
+    "consultation_candidate": "masked",
     "consultation_fee": "fee_class state unpaid",
     "call_version": "pack pack_hash",
     "charge": "kind",
@@ -547,11 +595,10 @@ PLAIN = {
     "expense": "invoice",
     "expert": "areas category counties county fee_class fields initials methods shown source state",
     "expert_batch": "sha256",
-    "expert_batch_line": "before ties works",
+    "expert_batch_line": "ties works",
     "expert_document": "kind",
-    "expert_index": "*",
     "expert_link": "kind",
-    "expert_merge": "before followed loser_before made moved",
+    "expert_merge": "followed loser_before made moved",
     "expert_tie": "kind",
     "expert_work": "kind",
     "file": "key kind media_type owner_kind sha256 slot state",
@@ -595,8 +642,8 @@ PLAIN = {
     "signoff": "body kind purpose subject_kind",
     "standing": "decided_by",
     "submission": "digest",
-    "text_vector": "*",
-    "text_waiting": "*",
+    "text_vector": "digest model version",
+    "text_waiting": "digest",
     "todo": "action role subject_kind url",
     "unit": "code kind name sort_key",
 }
@@ -605,6 +652,8 @@ PLAIN = {
 
 UNSHOWN = {
     *("account.password", "agreement.account", "person.email", "person.mobile"),
+    *("expert_batch_line.before", "expert_merge.before", "text_waiting.text", "expert_index.agreed", "expert_index.initials"),
+    *("expert_index.letters", "expert_index.name", "expert_index.sort_key", "expert_index.whole"),
     *("correction.before", "signoff.summary", "signed_sheet.comment", "submission.content", "recusal.reason"),
 }
 """Kept, and shown on no page to anybody. A page that begins to show one has to be thought about first."""

@@ -9,7 +9,7 @@ import msgspec
 
 from kernel.access import Role
 from kernel.rows import DB
-from tests.security.oracle import Facts, Known, Need, Viewer
+from tests.security.oracle import Facts, Known, Need, Profile, Viewer
 from tests.security.world import World
 
 UNTOUCHED = ("access_log", "session", "seal", "limit_window")
@@ -33,6 +33,12 @@ async def facts(world: World) -> Facts:
     scoring = {str(world.projects["scoring"]), str(world.projects["recusing"])}
     sitting = set(await column(f"SELECT person FROM seat WHERE panel = '{world.panel}' AND state = 'promised'"))  # noqa: S608 - our own names
     recused = str(world.who["expert-recused"])
+    charged: dict[str, set[str]] = defaultdict(set)
+    for _, project, person in await DB.run(
+        "SELECT ch.id, ch.project, s.person FROM charge ch JOIN seat s ON s.id = ch.seat"
+        " WHERE ch.ended_at IS NULL AND s.state = 'promised'"
+    ):
+        charged[str(project)].add(str(person))
     payers = defaultdict(set)
     for project, owner in (await pairs("SELECT id, project, owner FROM funding_line")).values():
         payers[project].add(units[owner])
@@ -47,7 +53,9 @@ async def facts(world: World) -> Facts:
         " JOIN unit u ON u.id = p.organisation LEFT JOIN place l ON l.project = p.id GROUP BY p.id, u.code"
     ):
         ident = str(row[0])
-        judges = sitting - ({recused} if ident == str(world.projects["recusing"]) else set()) if ident in scoring else set()
+        judges = charged[ident]
+        if ident in scoring:
+            judges = sitting - ({recused} if ident == str(world.projects["recusing"]) else set())
         projects[ident] = Known(
             names.get(ident, "imported"), row[1], row[2], str(row[3]), row[4] or "", row[5], row[6],
             frozenset(payers[ident]), frozenset(judges), frozenset(signers[ident]), ident in awarded,
@@ -76,14 +84,21 @@ async def facts(world: World) -> Facts:
         published=set(await column("SELECT id FROM call WHERE state IN ('published', 'closed')")),
         experts=await pairs("SELECT id, person FROM expert"),
         needs=await needs(units),
-        shown=await agreed(),
+        pool=await pool(),
+        documents=await pairs("SELECT d.id, e.person FROM expert_document d JOIN expert e ON e.id = d.expert"),
+        runs={run: state == "approved" for run, state in (await pairs("SELECT id, state FROM match_run")).items()},
     )
 
 
-async def agreed() -> dict[str, frozenset[str]]:
-    """Person → what an expert in the pool agreed to show; nothing without the name."""
-    found = await DB.run("SELECT e.person, e.shown FROM expert e WHERE e.state = 'admitted' AND e.shown ? 'name'")
-    return {str(person): frozenset(msgspec.json.decode(shown)) for person, shown in found}
+async def pool() -> dict[str, Profile]:
+    """What experts agreed to show counts while they are in, and only with their name."""
+    found = {}
+    asked = "SELECT e.person, e.state, u.code, e.shown, e.merged_into FROM expert e LEFT JOIN unit u ON u.id = e.invited_unit"
+    for person, state, code, shown, merged in await DB.run(asked):
+        parts = frozenset(msgspec.json.decode(shown))
+        is_open = state == "admitted" and merged is None and "name" in parts
+        found[str(person)] = Profile(state, code or "", parts if is_open else frozenset())
+    return found
 
 
 async def needs(units: dict[str, str]) -> dict[str, Need]:
@@ -113,18 +128,23 @@ async def viewers(world: World, names: tuple[str, ...]) -> dict[str, Viewer]:
 
 async def pools(world: World) -> dict[str, list[str]]:
     """What stands in addresses: real ids and codes of every kind, for every route."""
-    projects, panels = list(world.codes.values()), [str(world.panel), str(world.closed_panel)]
+    projects, panels = list(world.codes.values()), [str(world.panel), str(world.closed_panel), world.things["panel-listed"]]
     imported = await column("SELECT code FROM project WHERE batch IS NOT NULL")
     decisions = await column("SELECT id FROM decision ORDER BY id")
     reports = await column("SELECT DISTINCT ON (project, state, kind) id FROM report ORDER BY project, state, kind")
     calls = await column("SELECT code FROM call ORDER BY id")
     seats = await column(f"SELECT id FROM seat WHERE panel = '{panels[0]}' AND standby = 0 LIMIT 2")  # noqa: S608 - our own names
     seats += await column(f"SELECT id FROM seat WHERE panel = '{panels[1]}' LIMIT 1")  # noqa: S608 - our own names
+    seats += await column(f"SELECT id FROM seat WHERE panel = '{panels[2]}' ORDER BY id LIMIT 1")  # noqa: S608 - our own names
     notices = await column("SELECT code FROM notice ORDER BY id")
     experts = await column("SELECT e.id FROM expert e JOIN seat s ON s.expert = e.id GROUP BY e.id ORDER BY e.id LIMIT 3")
-    twins = await column("SELECT e.id FROM expert e JOIN person p ON p.id = e.person WHERE p.name LIKE '示例相似%' ORDER BY e.id")
-    merged = await column("SELECT id FROM expert WHERE merged_into IS NOT NULL")
     documents = await column("SELECT id FROM document ORDER BY id")
+    things, matching = world.things, [world.codes["listed"], world.codes["matching"], world.codes["scoring"]]
+    on_the_way = [things[f"expert-{name}"] for name in ("invited", "applied", "kept", "merged", "paused")]
+    outside = await column(f"SELECT id FROM expert WHERE person = '{world.who['expert-outside']}'")  # noqa: S608 - our own names
+    of = "SELECT min(w.id::text) FROM expert_work w JOIN expert e ON e.id = w.expert WHERE"
+    works = await column(f"{of} e.person = '{world.who['expert-seated']}'")
+    works += await column(f"SELECT id FROM expert_work WHERE expert = '{things['expert-applied']}'")  # noqa: S608 - our own names
     return {
         "ref": projects + imported,
         "/calls/code": calls, "/w/calls/code": calls, "call": calls,
@@ -145,20 +165,24 @@ async def pools(world: World) -> dict[str, list[str]]:
         "invitation": await column("SELECT id FROM invitation ORDER BY id"),
         "fee": await column("SELECT id FROM consultation_fee ORDER BY id"),
         "/w/funds/code": await column("SELECT code FROM fund WHERE code IN ('scitech-2026', 'civil-lottery-2026', 'union-2026', 'justice-2026')"),
-        "/w/experts/expert": experts,
-        "/w/experts/import/ident": await column("SELECT id FROM expert_batch"),
-        "/w/experts/merges/ident": await column("SELECT id FROM expert_merge"),
-        "keep": twins[:1] + experts[:1], "drop": twins[1:] + experts[1:2],
-        "/experts/expert": [*experts[:2], *merged, *await column("SELECT id FROM expert WHERE shown ? 'name' ORDER BY id")],
-        "/works/work": await column("SELECT w.id FROM expert_work w JOIN seat s ON s.expert = w.expert GROUP BY w.id ORDER BY w.id LIMIT 3"),
+        "/w/experts/expert": experts[:1] + on_the_way,
+        "/experts/expert": outside + experts[:1] + on_the_way,
+        "/w/experts/import/ident": await column("SELECT id FROM expert_batch UNION ALL SELECT id FROM import_batch"),
+        "/w/experts/merges/ident": [things["merge-merged"], things["merge-apart"]],
+        "keep": [things["expert-paused"], things["expert-whole"]], "drop": [things["expert-apart"], things["expert-applied"]],
+        "run": [things[f"run-{name}"] for name in ("approved", "returned", "done", "short")],
+        "/w/matching/{run}/projects/code": matching,
+        "hold": [things["hold"]],
+        "/works/work": works,
         "panel": panels, "seat": seats,
-        "/r/{panel}/code": [world.codes[n] for n in ("scoring", "recusing", "running", "closed")],
+        "/r/{panel}/code": [world.codes[n] for n in ("scoring", "recusing", "running", "listed", "matched")],
         "person": [str(world.who[n]) for n in ("team-01", "expert-seated", "coordinator")],
         "file_id": await column("SELECT DISTINCT ON (owner_kind, owner_id) id FROM file WHERE state = 'clean' ORDER BY owner_kind, owner_id"),
         "name": [f"{d}.pdf" for d in documents],
         "/verify/code": await column("SELECT code FROM document ORDER BY id"),
         "year": ["2026"],
         "?/w/panels": [f"call={code}" for code in calls], "?/w/panels/new": [f"call={code}" for code in calls],
+        "?/w/matching/new": [f"call={code}" for code in calls], "?/w/matching/holds": [f"call={code}" for code in calls],
         "?/w/decisions/new": [f"call={code}" for code in calls],
         "?/objection": [f"notice={code}" for code in notices],
         "?/my/organisation": [f"of={unit}" for unit in await column("SELECT id FROM unit WHERE kind = 'organisation' ORDER BY code LIMIT 3")],

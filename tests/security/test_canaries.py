@@ -37,7 +37,7 @@ NAMES = (
         "agency-01",
         "station-01",
     ),
-    *("expert-seated", "expert-recused", "expert-standby", "expert-outside", "member", "agent"),
+    *("expert-seated", "expert-recused", "expert-standby", "expert-listed", "expert-outside", "member", "agent"),
 )
 
 QUERIES = {
@@ -51,6 +51,12 @@ QUERIES = {
     "/w/todo": ("done=true",),
     "/w/organisations": ("q=示例&all_=true",),
     "/account/messages": ("page=2",),
+    "/w/experts": ("q=示例", "state=invited", "state=left", "state=paused"),
+    "/w/experts.xlsx": ("state=invited", "state=left"),
+    "/experts": ("q=示例",),
+    "/w/experts/duplicates": ("namesakes=1",),
+    "/w/experts/merge": ("q=示例",),
+    "/w/matching/{run}/projects/{code}": ("q=示例", "q=ZQ"),
 }
 """Views of a page that only a query opens."""
 

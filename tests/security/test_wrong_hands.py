@@ -71,6 +71,7 @@ async def attack(city: City) -> Attack:
         "/projects/code": "SELECT code FROM project WHERE code IS NOT NULL ORDER BY code LIMIT 2",
         "file": "SELECT id FROM file WHERE owner_kind = 'project' ORDER BY id LIMIT 1",
         "/documents/document": "SELECT d.id FROM expert_document d JOIN seat s ON s.expert = d.expert ORDER BY d.id LIMIT 2",
+        "/duties/ident": "SELECT id FROM call_duty ORDER BY id LIMIT 1",
         "/time/absence": "SELECT gen_random_uuid()",
         "unit": "SELECT id FROM unit WHERE kind = 'organisation' ORDER BY code LIMIT 2",
         "membership": "SELECT id FROM membership ORDER BY id LIMIT 1",

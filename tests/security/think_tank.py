@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from kernel import clock, rows
+from kernel.access import Action
 from kernel.rows import Q
 from projects.drawing import actions as drawing
 from projects.matching import actions as matching
@@ -17,12 +18,13 @@ from talent_pool.importing import actions as importing
 from talent_pool.importing.rules import Twins
 from talent_pool.meaning.tables import TextWaiting
 from talent_pool.merging import actions as merging
+from talent_pool.profiles import actions as profiles
 from talent_pool.profiles import keeping, links
 from talent_pool.profiles.actions import Said
 from talent_pool.profiles.admitting import actions as admitting
 from talent_pool.profiles.inviting import actions as inviting
 from talent_pool.profiles.inviting.actions import Consent, Invited
-from talent_pool.profiles.kinds import Category, LinkKind, Part, WorkKind
+from talent_pool.profiles.kinds import Category, DocumentKind, LinkKind, Part, TieKind, WorkKind
 from talent_pool.profiles.tables import ExpertLink
 from tests.talent_pool.importing import sheet
 
@@ -84,7 +86,9 @@ async def _judge(cast: Cast, panel: UUID) -> None:
 async def _hold(cast: Cast, call: str, code: str, run: UUID) -> None:
     """One is locked to the project, and everybody who could sit for finance is excluded from the round."""
     coordinator = await cast.actor("coordinator")
-    seated = "SELECT pe.name FROM match_pair m JOIN expert e ON e.id = m.expert JOIN person pe ON pe.id = e.person WHERE m.run = {}"
+    seated = (
+        "SELECT pe.name FROM match_pair m JOIN expert e ON e.id = m.expert JOIN person pe ON pe.id = e.person WHERE m.run = {}"
+    )
     lock = str(await rows.value(Q(f"{seated} AND m.standby = 0 AND NOT e.finance ORDER BY m.place LIMIT 1", run)))
     finance = await rows.column(
         Q("SELECT pe.name FROM expert e JOIN person pe ON pe.id = e.person WHERE e.finance ORDER BY pe.sort_key, e.id")
@@ -100,9 +104,11 @@ async def fill(cast: Cast) -> Things:
     found = await _invitations(cast)
     found |= await _sheets(cast)
     await _merges(cast, found)
+    await _tell(cast)
     with clock.at(cast.morning(-1)):
         paused = UUID(found["expert-paused"])
         await admitting.pause_expert(await cast.actor("coordinator"), paused, "本人在外访学。")
+        await keeping.decide_shown(await cast.actor("expert-outside"), [Part.NAME, Part.EMPLOYER, Part.FIELDS, Part.WORKS])
     # With the extra `meaning` whatever was saved waits here, too, until it is read.
     await rows.insert(TextWaiting(digest="0" * 64, text=SPECIALITY, asked_at=clock.real_now()))
     return found
@@ -125,7 +131,12 @@ async def _invitations(cast: Cast) -> Things:
 
 async def _apply(expert: str) -> None:
     said = Said(
-        employer_name="示例研究院", category=Category.ACADEMIA, areas=("elderly",), keywords="养老", speciality=SPECIALITY, title="研究员"
+        employer_name="示例研究院",
+        category=Category.ACADEMIA,
+        areas=("elderly",),
+        keywords="养老",
+        speciality=SPECIALITY,
+        title="研究员",
     )
     token = (await _link(expert, LinkKind.APPLY)).rpartition("/")[2]
     works = [keeping.Work(WorkKind.PAPER, "养老服务质量研究", 2024, "示例学刊", SPECIALITY)]
@@ -141,16 +152,22 @@ async def _sheets(cast: Cast) -> Things:
     """One sheet that is in, one that changed an expert who was there, one that was taken back."""
     coordinator, director = await cast.actor("coordinator"), await cast.actor("director")
     people = [sheet.row(name=f"示例{sign}", employer=f"示例大学{sign}", keywords="助餐") for sign in "甲乙丙丁戊"]
+    alike = [sheet.row(name="示例相似", employer=f"示例单位{sign}", works="论文：同一篇论文（2024）") for sign in "甲乙"]
     with clock.at(cast.morning(-8)):
-        batch = await importing.bring_in(coordinator, "专家名单.xlsx", sheet.workbook(*people))
+        batch = await importing.bring_in(coordinator, "专家名单.xlsx", sheet.workbook(*people, *alike))
         await importing.admit(director, batch)
         changed = sheet.row(name="示例戊", employer="示例大学戊", keywords="助餐、助浴", title="教授")
-        await importing.bring_in(coordinator, "更新.xlsx", sheet.workbook(changed), Twins.UPDATE)
-        wrong = await importing.bring_in(coordinator, "误传.xlsx", sheet.workbook(sheet.row(name="示例己", employer="示例大学己")))
+        late = sheet.row(name="示例庚", employer="示例大学庚")
+        waiting = await importing.bring_in(coordinator, "更新.xlsx", sheet.workbook(changed, late), Twins.UPDATE)
+        wrong = await importing.bring_in(
+            coordinator, "误传.xlsx", sheet.workbook(sheet.row(name="示例己", employer="示例大学己"))
+        )
         await importing.undo(coordinator, wrong, reason="表格发错。", version=1)
     made = await rows.column(Q("SELECT expert FROM expert_batch_line WHERE batch = {} ORDER BY row", batch))
     names = ("kept", "merged", "whole", "apart", "paused")
-    return {"batch": str(batch), **{f"expert-{name}": str(ident) for name, ident in zip(names, made, strict=True)}}
+    found = {f"expert-{name}": str(ident) for name, ident in zip(names, made, strict=False)}
+    found["expert-waiting"] = str(await rows.value(Q("SELECT expert FROM expert_batch_line WHERE batch = {} AND made", waiting)))
+    return found | {"batch-in": str(batch), "batch-waiting": str(waiting), "batch-undone": str(wrong)}
 
 
 async def _merges(cast: Cast, found: Things) -> None:
@@ -163,3 +180,14 @@ async def _merges(cast: Cast, found: Things) -> None:
     with clock.at(cast.morning(-6)):
         await merging.undo(coordinator, UUID(found["merge-apart"]), reason="系同名两人。", version=1)
 
+
+async def _tell(cast: Cast) -> None:
+    """Two experts say whom they are related to, when they are away, what their employer wrote."""
+    for name in ("expert-seated", "expert-recused"):
+        me = await cast.actor(cast.who[name])
+        expert = UUID(str(await rows.value(Q("SELECT id FROM expert WHERE person = {}", me.person))))
+        with clock.at(cast.morning(-1)):
+            await profiles.add_tie(me, expert, TieKind.KINSHIP, other_name="示例亲属", note="配偶", action=Action.EDIT_OWN_EXPERT)
+            await keeping.add_absence(me, Action.EDIT_OWN_EXPERT, expert, cast.day(30), cast.day(32), "外地会议")
+            kind, paper = DocumentKind.OTHER, Paper("聘书.pdf")
+            await keeping.add_document(me, Action.EDIT_OWN_EXPERT, expert, kind, paper, title="示例聘书")

@@ -31,13 +31,8 @@ from server.demo.names import Seed
 from server.demo.walk import applying, consulting, reviewing, running
 from server.demo.walk import deciding as decisions
 from server.demo.walk.cast import Cast, Paper, project, version
-from talent_pool.importing import actions as importing_experts
-from talent_pool.merging import actions as merging
-from talent_pool.profiles import keeping
-from talent_pool.profiles.kinds import Part
 from tests.projects.importing import sheet
 from tests.security import think_tank
-from tests.talent_pool.importing import sheet as expert_sheet
 
 ORGANISATIONS = 6
 AREAS = {"science": ("scitech", {"society", "education", "youth"}), "elderly": ("civil", {"health", "women"})}
@@ -87,29 +82,18 @@ async def build() -> World:
         who["expert-outside"] = seed.id("expert-person", 24)
         await _unpublished(cast)
         await _brought_in(cast)
-        await _known(cast)
-    waiting = Q("SELECT id FROM outbox WHERE state = 'waiting' AND job NOT LIKE '%print_receipt' ORDER BY queued_at, id")
+        world.things |= await think_tank.fill(cast)
+        listed = Q("SELECT id FROM expert WHERE person = {}", who["expert-listed"])
+        world.things["expert-listed"] = str(await rows.value(listed))
+    waiting = Q(
+        "SELECT id FROM outbox WHERE state = 'waiting' AND job NOT LIKE '%print_receipt' AND job NOT LIKE '%embed'"
+        " ORDER BY queued_at, id"
+    )
     for ident in await rows.column(waiting):
         await jobs.run(ident)
     for name, ident in world.projects.items():
         world.codes[name] = str(await rows.value(Q("SELECT coalesce(code, id::text) FROM project WHERE id = {}", ident)))
     return world
-
-
-async def _known(cast: Cast) -> None:
-    """The directory: a sheet brought in and admitted, two of its records made one, two alike; one expert agreed to be shown."""
-    host, director = await cast.actor("coordinator"), await cast.actor("director")
-    lines = [
-        expert_sheet.row(name=name, employer=f"示例单位{n}", title="讲师", keywords="助餐", works="论文：同一篇论文（2024）")
-        for n, name in enumerate(("示例重名", "示例重名", "示例相似", "示例相似"))
-    ]
-    batch = await importing_experts.bring_in(host, "专家名单.xlsx", expert_sheet.workbook(*lines))
-    await importing_experts.admit(director, batch)
-    first, second = await rows.column(
-        Q("SELECT e.id FROM expert e JOIN person p ON p.id = e.person WHERE p.name = '示例重名' ORDER BY e.id")
-    )
-    await merging.merge(host, first, second, {}, reason="示例：本人确认是同一人")
-    await keeping.decide_shown(await cast.actor("expert-outside"), [Part.NAME, Part.EMPLOYER, Part.FIELDS, Part.WORKS])
 
 
 async def _apply(cast: Cast, world: World, round_: applying.Round, day: int, **named: int) -> list[str]:

@@ -24,8 +24,8 @@ MEMORY = 1_500_000_000
 """Bytes of private memory after which the kernel says no: a mistake ends this process, not the machine."""
 
 
-EXPLAINING = 15.0
-"""Seconds for the words after the answer."""
+EXPLAINED = 65.0
+"""Seconds from the start after which no more words are looked for."""
 
 
 def tell(share: float, what: str) -> None:
@@ -35,6 +35,7 @@ def tell(share: float, what: str) -> None:
 
 def work(folder: Path, heard: Callable[[float, str], None]) -> Iterator[None]:
     """Yields when the answer lies in the folder; ends when the extras do."""
+    begun = time.monotonic()
     heard(0.0, "reading")
     puzzle = msgspec.json.decode((folder / PUZZLE).read_bytes(), type=Puzzle)
     from projects.matching.solving.solve import solve
@@ -45,7 +46,7 @@ def work(folder: Path, heard: Callable[[float, str], None]) -> Iterator[None]:
     heard(0.9, ANSWERED)
     yield
     if isinstance(outcome.answer, Solved):
-        until = time.monotonic() + EXPLAINING
+        until = begun + EXPLAINED
         if outcome.log is not None:
             _whole(folder / LOG, zlib.compress(msgspec.json.encode(outcome.log()), 6))
         # A round too large to explain in time keeps ranks, loads and checks of every pair, and words of as many as there was time for.

@@ -5,6 +5,9 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +31,10 @@ from talent_pool.matching.violations import violations
 ALGORITHM = {"lottery": "keyed-lottery/1", "fair": "floor-nash/1", "total": "exact-total/1"}
 FILLING = {"finance": 0, "community": 1, "general": 2}
 """Special seats have the low numbers, as in a draw."""
+MANY = 200_000
+"""Pairs from which on drawing their numbers takes long enough to do it beside the reading of the texts."""
 Tell = Callable[[float, str], None]
+Numbers = Callable[[], lottery.Keys | None]
 
 
 class Outcome(NamedTuple):
@@ -42,6 +48,28 @@ class Outcome(NamedTuple):
 
 def solve(puzzle: Puzzle, tell: Tell) -> Outcome:
     """`tell(share, what)` hears how far it is; `what` is a code of words.DOING."""
+    with _numbers(puzzle) as numbers:
+        return _solve(puzzle, tell, numbers)
+
+
+@contextmanager
+def _numbers(puzzle: Puzzle) -> Iterator[Numbers]:
+    """The numbers of a lottery when they are asked for; many are drawn meanwhile, by a process of its own."""
+    ids = (puzzle.seed, [project.id for project in puzzle.projects], [expert.id for expert in puzzle.experts])
+    if puzzle.objective != "lottery":
+        yield lambda: None
+    elif len(puzzle.projects) * len(puzzle.experts) < MANY:
+        yield lambda: _keys(*ids)
+    else:
+        with ProcessPoolExecutor(1, mp_context=get_context("fork")) as beside:
+            yield beside.submit(_keys, *ids).result
+
+
+def _keys(seed: str, projects: list[str], experts: list[str]) -> lottery.Keys:
+    return lottery.keys(bytes.fromhex(seed), projects, experts)
+
+
+def _solve(puzzle: Puzzle, tell: Tell, numbers: Numbers) -> Outcome:
     begun = time.monotonic()
     tell(0.05, "weighing")
     weighed = Weighed(puzzle)
@@ -52,7 +80,7 @@ def solve(puzzle: Puzzle, tell: Tell) -> Outcome:
     figures: dict[str, Any] = {"projects": len(puzzle.projects), "experts": len(puzzle.experts), "masked": len(why)}
     if not problem.allowed.any():
         return Outcome(Failed(Failure.NO_EXPERTS), affinity)
-    keys = _keys(puzzle) if puzzle.objective == "lottery" else None
+    keys = numbers()
     tell(0.4, "solving")
     try:
         found = _solved(puzzle, problem, keys, lambda share, _: tell(0.4 + 0.4 * share, "solving"), puzzle.seconds)
@@ -108,10 +136,6 @@ def pose(puzzle: Puzzle, affinity: Ints, why: list[Masked]) -> Problem:
 def _groups(names: list[str]) -> Ints:
     numbers = {name: number for number, name in enumerate(sorted({name for name in names if name}))}
     return np.array([numbers.get(name, -1) for name in names], np.int32)
-
-
-def _keys(puzzle: Puzzle) -> lottery.Keys:
-    return lottery.keys(bytes.fromhex(puzzle.seed), [p.id for p in puzzle.projects], [e.id for e in puzzle.experts])
 
 
 def _solved(puzzle: Puzzle, problem: Problem, keys: lottery.Keys | None, tell: Tell, seconds: float) -> Assignment:

@@ -18,13 +18,11 @@ class Weighed:
     def __init__(self, puzzle: Puzzle) -> None:
         self.projects = [project_text(project) for project in puzzle.projects]
         self.experts = [expert_text(expert) for expert in puzzle.experts]
-        self.affinity = affinity.affinity(self.projects, self.experts, meaning=_vectors(puzzle.vectors))
-        self._model: affinity.Model | None = None
+        self._model = affinity.fit(self.projects, self.experts)
+        self.affinity = affinity.compare(self._model, meaning=_vectors(puzzle.vectors))
 
     def reasons(self, project: int, expert: int) -> dict[str, Any]:
         """Terms with their share in percent, the nearest work with its cosine, codes in common."""
-        if self._model is None:
-            self._model = affinity.fit(self.projects, self.experts)
         found = reasons(self.projects[project], self.experts[expert], self._model)
         return {
             "terms": [{"term": term, "share": round(share * 100)} for term, share in found.terms],

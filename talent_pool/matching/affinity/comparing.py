@@ -28,6 +28,9 @@ from talent_pool.matching.problem import MILLION, Ints
 WORKS, LED, ABOUT, DECLARED = 0.5, 0.3, 0.2, 0.25
 """Weights of the sections; ABOUT is also the most that a self-description can move. DECLARED is taken off the whole."""
 
+FEW, USUAL = 10, 0.4
+"""From so many projects on, a word in more than this share of them explains no choice."""
+
 ROWS = 256
 """Projects compared at once."""
 
@@ -77,6 +80,14 @@ class Model:
     @cached_property
     def row_of(self) -> dict[str, int]:
         return {one.id: row for row, one in enumerate(self.projects)}
+
+    @cached_property
+    def usual(self) -> frozenset[str]:
+        """Grams of two letters that so many projects of a round use that they speak for nobody in particular."""
+        if len(self.project) < FEW:
+            return frozenset()
+        often = self.matrix[self.project].getnnz(axis=0) > USUAL * len(self.project)
+        return frozenset(self.grams[column] for column in np.flatnonzero(often) if len(self.grams[column]) == 2)
 
     @cached_property
     def column_of(self) -> dict[str, int]:

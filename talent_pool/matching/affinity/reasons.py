@@ -43,7 +43,7 @@ def reasons(project: ProjectText, expert: ExpertText, model: Model | None = None
     nearest = np.argsort(-cosines, kind="stable")[:TOP]
     nearest = nearest[cosines[nearest] > 0]
     texts = [model.texts[evidence[place]] for place in nearest]
-    terms = _terms(model.texts[row], texts, _parts(model.grams, left, right[nearest])) if texts else ()
+    terms = _terms(model.texts[row], texts, _parts(model.grams, left, right[nearest]), model.usual) if texts else ()
     best = (_excerpt(expert, texts[0]), round(float(cosines[nearest[0]]), 4)) if texts and len(shown) else None
     return Reasons(terms, best, _codes(project, expert))
 
@@ -55,9 +55,13 @@ def _parts(grams: Sequence[str], left: csr_matrix, right: csr_matrix) -> dict[st
     return {grams[column]: value / total for column, value in zip(added.col.tolist(), added.data.tolist(), strict=True) if value}
 
 
-def _terms(project: str, texts: Sequence[str], parts: dict[str, float]) -> tuple[tuple[str, float], ...]:
-    """Overlapping grams joined into the longest phrases that both sides use; a gram counts for the first that has it."""
+def _terms(project: str, texts: Sequence[str], parts: dict[str, float], usual: frozenset[str]) -> tuple[tuple[str, float], ...]:
+    """Overlapping grams joined into the longest phrases that both sides use; a gram counts for the first that has it.
+
+    What nearly every project says is named only where there is nothing else.
+    """
     phrases = {phrase for text in texts for phrase in _phrases(project, text, parts)}
+    phrases = phrases - usual or phrases
     chosen: list[tuple[str, float]] = []
     left = dict(parts)
     worth = {phrase: _worth(phrase, left) for phrase in phrases}

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from talent_pool.matching.affinity.comparing import ABOUT, ExpertText, ProjectText, affinity, written
+from talent_pool.matching.affinity.comparing import ABOUT, ExpertText, ProjectText, affinity, fit, written
 from talent_pool.matching.affinity.reasons import reasons
 from talent_pool.matching.affinity.retrieve import retrieve
 from talent_pool.matching.affinity.signals import near
@@ -218,3 +218,20 @@ def test_retrieval_of_equals_keeps_the_first() -> None:
 
     assert project.tolist() == [0, 0, 1, 1]
     assert expert.tolist() == [0, 1, 0, 1]
+
+
+def test_what_nearly_every_project_says_explains_nothing_while_there_is_better() -> None:
+    projects = [ProjectText(f"p{n}", (f"本项目服务居民，重点是{subject}。",)) for n, subject in enumerate(SUBJECTS)]
+    expert = ExpertText("e", (f"服务居民的项目，研究{SUBJECTS[3]}。",))
+    model = fit(projects, [expert])
+
+    named = [term for term, _ in reasons(projects[3], expert, model).terms]
+
+    assert SUBJECTS[3] in named
+    assert not {"项目", "服务", "居民"} & set(named)
+
+
+SUBJECTS = (
+    "外卖骑手驿站", "失智老人照护", "青少年禁毒", "校园欺凌预防", "医院陪伴哀伤", "残障就业支持",
+    "社区应急演练", "留守儿童阅读", "小微商户调解", "科普课堂实验", "戒毒家庭修复", "养老食堂运营",
+)  # fmt: skip
