@@ -7,10 +7,11 @@ from uuid import UUID
 
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
+from msgspec import Struct, structs
 
 from departments import catalogue
-from kernel import clock, web
+from kernel import clock, sheets, web
 from kernel.access import Action
 from projects.calls import queries as calls
 from projects.drawing import rules as drawing_rules
@@ -69,6 +70,13 @@ async def listing(request: AnyRequest, call: FromQuery[str] = "", page: FromQuer
         share=share,
         may_run=may_run,
     )
+
+
+@get("/w/matching.xlsx", name="matching.export", action=Action.VIEW_MATCHING)
+async def export(request: AnyRequest, call: FromQuery[str] = "") -> Stream:
+    found = await queries.runs(request.user, call, size=sheets.ALL)
+    lines = [structs.replace(line, objective=words.OBJECTIVE[line.objective]) for line in found]
+    return await sheets.listing(request, words.LIST, words.COLUMNS, lines)
 
 
 @get("/w/matching/new", name="matching.new", action=Action.RUN_MATCHING)
@@ -148,6 +156,31 @@ async def _show(request: AnyRequest, run: UUID, posted: web.Form | None = None, 
         may_settle=request.user.may(Action.APPROVE_MATCHING) and row.state is RunState.DONE,
         is_other=is_other,
     )
+
+
+class ResultLine(Struct, frozen=True):
+    """One seat of the result, as the sheet lists it."""
+
+    code: str
+    title: str
+    organisation: str
+    kind: str
+    name: str
+    rank: int
+    locked: bool
+    terms: list[str]
+
+
+@get("/w/matching/{run:str}/result.xlsx", name="matching.export-result", action=Action.VIEW_MATCHING)
+async def export_result(request: AnyRequest, run: FromPath[str]) -> Stream:
+    row = await queries.shown(request.user, web.uuid_or_missing(run))
+    found = await queries.projects(request.user, row.id, size=sheets.ALL) if row.result_hash else []
+    lines = [
+        ResultLine(one.code, one.title, one.organisation, words.KIND[e.kind], e.name, e.rank, e.locked, e.terms)
+        for one in found
+        for e in one.experts
+    ]
+    return await sheets.listing(request, words.RESULT, words.RESULT_COLUMNS, lines)
 
 
 @get("/w/matching/{run:str}/progress", name="matching.progress", action=Action.VIEW_MATCHING)
@@ -250,4 +283,4 @@ async def _why(
     return said
 
 
-routes = [listing, new, ask_run, show, progress, cancel, approve, send_back, detail]
+routes = [listing, export, new, ask_run, show, export_result, progress, cancel, approve, send_back, detail]

@@ -59,8 +59,8 @@ class Line(Struct, frozen=True):
     asked_at: datetime
 
 
-async def runs(actor: Actor, call: str = "", page: int = 1) -> list[Line]:
-    """One page, latest first."""
+async def runs(actor: Actor, call: str = "", page: int = 1, size: int = PAGE) -> list[Line]:
+    """One page and the first of the next, latest first."""
     return await rows.fetch(
         Line,
         Q(
@@ -71,8 +71,8 @@ async def runs(actor: Actor, call: str = "", page: int = 1) -> list[Line]:
             visible_run(actor, Action.VIEW_MATCHING),
             call,
             call,
-            PAGE + 1,
-            (page - 1) * PAGE,
+            size + 1,
+            (page - 1) * size,
         ),
     )
 
@@ -151,7 +151,7 @@ class Matched(Struct, frozen=True):
     experts: list[Seated]
 
 
-async def projects(actor: Actor, run: UUID, text: str = "", page: int = 1) -> list[Matched]:
+async def projects(actor: Actor, run: UUID, text: str = "", page: int = 1, size: int = PAGE) -> list[Matched]:
     """One page in the order of codes; a project that is hidden from this person is hidden here."""
     like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     experts = Q(
@@ -177,8 +177,8 @@ async def projects(actor: Actor, run: UUID, text: str = "", page: int = 1) -> li
             like,
             like,
             like,
-            PAGE + 1,
-            (page - 1) * PAGE,
+            size + 1,
+            (page - 1) * size,
         ),
     )
 

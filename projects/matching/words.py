@@ -80,3 +80,25 @@ CALL_CHOICE = "{title}（待分组 {waiting} 个）"
 TERM = "{term}（{share}%）"
 BRIEF_RANK = "在 {eligible} 位符合条件的专家中排第 {rank}"
 AND = "、"
+
+LIST = "专家匹配清单"
+COLUMNS = (
+    ("call_title", "征集批次", "text", 34),
+    ("number", "第几次", "integer", 8),
+    ("state", "状态", "text", 12),
+    ("objective", "方式", "text", 24),
+    ("projects", "项目数", "integer", 10),
+    ("asked_by", "运行人", "text", 12),
+    ("asked_at", "运行时间", "moment", 18),
+)
+RESULT = "匹配结果"
+RESULT_COLUMNS = (
+    ("code", "受理编号", "id", 16),
+    ("title", "项目名称", "text", 36),
+    ("organisation", "申报单位", "text", 30),
+    ("kind", "席位", "text", 12),
+    ("name", "专家", "text", 12),
+    ("rank", "在可参加专家中排第", "integer", 18),
+    ("locked", "锁定", "yes-no", 8),
+    ("terms", "共同关键词", "text", 40),
+)

@@ -19,6 +19,7 @@ from kernel.accounts.words import PEOPLE_COLUMNS, UNIT_COLUMNS
 from kernel.rows import Q
 from projects.calls.words import COLUMNS as CALLS
 from projects.deciding.words import COLUMNS as DECISIONS
+from projects.matching.words import COLUMNS as MATCHINGS
 from projects.objecting.words import COLUMNS as OBJECTIONS
 from projects.panels.words import COLUMNS as PANELS
 from projects.paying.words import COLUMNS as PAYMENTS
@@ -40,6 +41,7 @@ SHEETS = {
     "/w/consultations.xlsx": (Role.COORDINATOR, CONSULTATIONS),
     "/w/decisions.xlsx": (Role.COORDINATOR, DECISIONS),
     "/w/experts/invitations.xlsx": (Role.COORDINATOR, INVITATIONS),
+    "/w/matching.xlsx": (Role.COORDINATOR, MATCHINGS),
     "/w/objections.xlsx": (Role.COORDINATOR, OBJECTIONS),
     "/w/organisations.xlsx": (Role.COORDINATOR, ORGANISATIONS),
     "/w/panels.xlsx": (Role.COORDINATOR, PANELS),

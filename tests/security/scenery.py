@@ -128,7 +128,9 @@ async def viewers(world: World, names: tuple[str, ...]) -> dict[str, Viewer]:
 
 async def pools(world: World) -> dict[str, list[str]]:
     """What stands in addresses: real ids and codes of every kind, for every route."""
-    projects, panels = list(world.codes.values()), [str(world.panel), str(world.closed_panel), world.things["panel-listed"]]
+    panels = [str(world.panel), str(world.closed_panel), world.things["panel-listed"]]
+    # What matching does with these stands on its own pages; their other pages are those of the projects being scored.
+    projects = [code for name, code in world.codes.items() if name not in {"matched", "matching"}]
     imported = await column("SELECT code FROM project WHERE batch IS NOT NULL")
     decisions = await column("SELECT id FROM decision ORDER BY id")
     reports = await column("SELECT DISTINCT ON (project, state, kind) id FROM report ORDER BY project, state, kind")

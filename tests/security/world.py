@@ -276,7 +276,7 @@ async def _open(cast: Cast, world: World) -> None:
 async def _matching(cast: Cast, world: World) -> None:
     """Two are being judged by the experts that were matched to each; one still looks for its own."""
     round_ = await applying.publish(cast, "第七批", (-40, -25, -23))
-    codes = await _apply(cast, world, round_, -38, listed=1, matched=2, matching=3)
+    codes = await _apply(cast, world, round_, -38, listed=3, matched=4, matching=5)
     await applying.close(cast, round_, -22)
     await _accept(cast, codes, -20)
     world.things |= await think_tank.match(cast, round_.code, *codes)

@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 import zlib
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from kernel import clock, rows
 from kernel.access import Role
@@ -46,6 +48,7 @@ async def test_a_coordinator_runs_reads_and_a_director_approves(db: None, as_: S
     own = await builders.submit(browser, url, f"{url}/cancel")
     record = (await browser.get(f"{url}/record")).text
     log = (await browser.get(f"{url}/record.json")).json()
+    sheet = CalamineWorkbook.from_filelike(BytesIO((await browser.get(f"{url}/result.xlsx")).content)).get_sheet_by_index(0)
     director = await as_(await pool.director())
     approved = await builders.submit(director, url, f"{url}/approve", early_reason="")
     twice = await director.post(f"{url}/approve", data={})
@@ -56,6 +59,7 @@ async def test_a_coordinator_runs_reads_and_a_director_approves(db: None, as_: S
     assert "项目与专家" in done
     assert "请另一位同事批准" in done
     assert "共同关键词" in detail
+    assert [row[0] for row in sheet.to_python()[1:]] == [project.code] * 5
     assert "无应当回避的关系" in detail
     assert own.status_code in {409, 422}
     assert log["about"]["input_sha256"] in record
