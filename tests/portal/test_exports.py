@@ -88,7 +88,7 @@ async def test_a_list_comes_as_a_sheet_and_the_read_is_on_record(path: str, as_:
 
     assert answer.status_code == 200
     assert cells(answer)[0] == [title for _, title, _, _ in columns]
-    kept = await rows.column(Q("SELECT subject_kind FROM access_log WHERE actor = {}", actor.person))
+    kept = await rows.column(Q("SELECT facts ->> 'path' FROM access_log WHERE actor = {}", actor.person))
     assert kept == [path]
 
 

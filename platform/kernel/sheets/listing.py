@@ -24,8 +24,9 @@ Columns = Sequence[tuple[str, str, str, int]]
 async def listing(request: Request[Any, Any, Any], name: str, columns: Columns, rows: Iterable[Any]) -> Stream:
     """Downloads `rows`. An export by somebody signed in is a read that the access log keeps; without a line, no answer."""
     if request.user is not None:
-        action = request.route_handler.opt["action"]
-        await audit.record_read(request.user, action, (request.url.path, None), filter=request.url.query[:200], export=True)
+        handler = request.route_handler
+        facts = {"path": request.url.path, "filter": request.url.query[:200]}
+        await audit.record_read(request.user, handler.opt["action"], (str(handler.name), None), **facts)
     made = [Column(key, title, Kind(kind), width) for key, title, kind, width in columns]
     return await download(name, made, (_plain(row, columns) for row in rows))
 
