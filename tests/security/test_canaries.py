@@ -122,7 +122,7 @@ async def test_nobody_hears_what_is_not_theirs(attacked: Attacked, city: City, n
     before = await scenery.state(city.owner)
     leaks: dict[tuple[str, str, str], str] = {}
     for door in DOORS:
-        absent = without_address(await browser.get(nowhere(door.path)))
+        absent = without_address(await browser.get(nowhere(door.path))) if "{" in door.path else None
         for url in addresses(viewer, door, attacked.pools):
             answer = await browser.get(url)
             assert answer.status_code < 500 or url == "/readyz", (url, answer.text[:300])

@@ -87,7 +87,7 @@ class Model:
         if len(self.project) < FEW:
             return frozenset()
         often = self.matrix[self.project].getnnz(axis=0) > USUAL * len(self.project)
-        return frozenset(self.grams[column] for column in np.flatnonzero(often) if len(self.grams[column]) == 2)
+        return frozenset(self.grams[column] for column in np.flatnonzero(often).tolist() if len(self.grams[column]) == 2)
 
     @cached_property
     def column_of(self) -> dict[str, int]:
