@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -111,7 +112,7 @@ async def test_a_link_opens_what_its_own_person_may_read_and_nothing_else(city: 
     open_invitation = (await scenery.column("SELECT id FROM invitation WHERE state = 'invited' ORDER BY id LIMIT 1"))[0]
     asked = str((await DB.run("SELECT person FROM invitation WHERE id = $1", [open_invitation]))[0][0])
     invited = await _person(city, city.world.things["expert-invited"])
-    holders = {city.world.things["link-apply"]: invited, invitations.path(open_invitation): asked}
+    holders = {city.world.things["link-apply"]: invited, invitations.path(UUID(open_invitation)): asked}
     painted = await canaries.Painter(city.owner, oracle.PLAIN, set(facts.experts.values())).paint()
     before = await scenery.state(city.owner)
 
