@@ -31,6 +31,27 @@ hypothesis.register_profile("calm", deadline=None, derandomize=True, suppress_he
 hypothesis.load_profile("calm")
 
 
+HEAVIEST = (
+    "tests/browser/test_main_job.py",
+    "tests/security/test_canaries.py",
+    "tests/browser/test_every_page.py",
+    "tests/server/test_demo.py",
+    "tests/journeys/test_main_job.py",
+    "tests/browser/test_awarded.py",
+    "tests/security/test_wrong_hands.py",
+    "tests/browser/",
+    "tests/server/",
+)
+"""What takes longest begins first: at the end no core waits for one file of the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((n for n, path in enumerate(HEAVIEST) if item.nodeid.startswith(path)), len(HEAVIEST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

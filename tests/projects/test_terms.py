@@ -55,7 +55,8 @@ def test_every_term_says_its_word(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in LAW if hasattr(import_module(name), "Reason")])
 def test_reasons_and_their_sentences_are_the_same_set(name: str) -> None:
     module = import_module(name)
-    words = import_module(f"{name.rpartition('.')[0]}.words")
+    package = name.removesuffix(".draw.panel").removesuffix(f".{name.rpartition('.')[2]}")
+    words = import_module(f"{package}.words")
 
     assert set(words.REASON) == set(module.Reason)
 

@@ -113,16 +113,26 @@ async def scan(*, file: str) -> None:
     found = await queries.stored(UUID(file))
     if found.state is not FileState.PENDING:
         return
-    with storage.draft() as draft:
-        async with await anyio.open_file(draft, "wb") as copy:
-            async for chunk in storage.current().read(found.key):
-                await copy.write(chunk)
-        verdict = await _scan(draft)
+    try:
+        verdict = await _verdict(found.key)
+    except Missing:
+        # Another run may have refused it meanwhile and thrown the bytes away; only then is there nothing left to do.
+        if (await queries.stored(found.id)).state is FileState.PENDING:
+            raise
+        return
     if verdict is None:
         raise scanning.ScannerAwayError
     await settle(found.id, verdict)
     if not verdict:
         await storage.current().discard(found.key)
+
+
+async def _verdict(key: str) -> bool | None:
+    with storage.draft() as draft:
+        async with await anyio.open_file(draft, "wb") as copy:
+            async for chunk in storage.current().read(key):
+                await copy.write(chunk)
+        return await _scan(draft)
 
 
 async def _check_room(owner_kind: str, owner_id: UUID, slot: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from kernel import clock, rows
@@ -10,6 +10,7 @@ from kernel.access import Action, Actor
 from kernel.errors import Refused
 from kernel.moves import move
 from projects.calls import queries as calls
+from projects.calls.rulepack import PanelRules
 from projects.drawing import actions as drawing
 from projects.drawing import queries, rules
 from projects.drawing.rules import Reason as DrawReason
@@ -21,6 +22,7 @@ from projects.matching.rules import Reason, check_reason
 from projects.panels import queries as panels
 from projects.panels.actions import url_of
 from projects.panels.tables import Panel, Seat
+from talent_pool.matching.draw.panel import Candidate, DrawnSeat
 from talent_pool.profiles.queries import roster
 
 
@@ -46,10 +48,32 @@ async def choose_experts(
     if str(supervisor) not in {person for person, _ in await queries.supervisors(clock.today())}:
         raise Refused(DrawReason.NOT_SUPERVISOR)
     pack = (await calls.pack(panel.pack_hash)).panel
+    wanted = list(dict.fromkeys([(await expert_named(name))[0] for name in names if name.strip()]))
+    people, free = await _free(panel, pack, wanted, early_reason)
+    seats = places(free, rules.draw_rules(pack, panel.seats))
+    await panel.update_self(
+        {
+            Panel.way: "hand",
+            Panel.draw_log: keeping.as_json({"way": "hand", "reason": reason, "chosen": [str(expert) for expert in wanted]}),
+            Panel.drawn_by: actor.person,
+            Panel.drawn_at: clock.now(),
+            Panel.supervisor: supervisor,
+            Panel.early_reason: early_reason,
+        }
+    )
+    await move(actor, panel, Action.CHOOSE_EXPERTS, reason=reason, supervisor=supervisor)
+    panel.way = "hand"
+    await _seat(panel, seats, people)
+    return url_of(panel.id)
+
+
+async def _free(
+    panel: Panel, pack: PanelRules, wanted: Sequence[UUID], early_reason: str
+) -> tuple[dict[UUID, UUID], list[Candidate]]:
+    """(person of each expert, the chosen as candidates). Refuses the first who may not judge this panel, with the reason."""
     projects = rules.remaining(await queries.judged(panel.id))
     rules.check_projects(projects, pack, panel.seats)
     rules.check_draw_day(clock.today(), panel.review_on, pack, clock.calendar(), early_reason)
-    wanted = list(dict.fromkeys([(await expert_named(name))[0] for name in names if name.strip()]))
     entries = {entry.expert: entry for entry in await roster()}
     free, barred = rules.sift(
         [entries[expert] for expert in wanted if expert in entries],
@@ -65,24 +89,16 @@ async def choose_experts(
     if barred:
         name = entries[UUID(barred[0].expert)].name
         raise Refused(Reason.PICK_BARRED, name=name, why=rules.excluded_label(barred[0].reason))
-    seats = places(free, rules.draw_rules(pack, panel.seats))
-    await panel.update_self(
-        {
-            Panel.way: "hand",
-            Panel.draw_log: keeping.as_json({"way": "hand", "reason": reason, "chosen": [str(expert) for expert in wanted]}),
-            Panel.drawn_by: actor.person,
-            Panel.drawn_at: clock.now(),
-            Panel.supervisor: supervisor,
-            Panel.early_reason: early_reason,
-        }
-    )
-    await move(actor, panel, Action.CHOOSE_EXPERTS, reason=reason, supervisor=supervisor)
-    panel.way = "hand"
+    return {expert: entry.person for expert, entry in entries.items()}, free
+
+
+async def _seat(panel: Panel, seats: Sequence[DrawnSeat], people: Mapping[UUID, UUID]) -> None:
+    """Seats and those who stand by; who sits is invited."""
     made = [
         Seat(
             panel=panel.id,
             expert=UUID(expert),
-            person=entries[UUID(expert)].person,
+            person=people[UUID(expert)],
             number=place.seat,
             kind=place.kind,
             standby=order,
@@ -95,4 +111,3 @@ async def choose_experts(
     for seat in made:
         if seat.state == SeatState.INVITED:
             await drawing.invite(panel, seat)
-    return url_of(panel.id)
