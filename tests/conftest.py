@@ -7,6 +7,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
+from redis.asyncio import from_url
 
 from kernel import clock, jobs, schema, settings
 from kernel.access import Actor
@@ -103,7 +105,7 @@ async def template(servers: embedded.Servers, anyio_backend: str) -> str:
 
 async def clone(servers: embedded.Servers, template: str, name: str) -> str:
     owner = await asyncpg.connect(servers.owner_url)
-    await owner.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
+    await owner.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     await owner.close()
     return named(servers.database_url, name)
 
@@ -147,13 +149,24 @@ class _Undo(Exception):  # noqa: N818 - it ends the transaction, nothing went wr
     pass
 
 
+NUMBERS = count(1)
+
+
+async def forget_limits() -> None:
+    """Tests share one address and one Valkey: start counting afresh."""
+    client = from_url(settings.get().valkey_url)
+    await client.flushdb()
+    await client.aclose()
+
+
 @pytest.fixture
 async def committed(servers: embedded.Servers, template: str, business_time: Any) -> AsyncIterator[str]:
     """A fresh database of its own, where commits are real: for races, the outbox, sealing, journeys."""
-    name = f"city_{os.getpid()}_{id(object())}"
+    name = f"city_{os.getpid()}_{next(NUMBERS)}"
     url = await clone(servers, template, name)
     pools = DB.pool, DB.read_pool
     await DB.open(url)
+    await forget_limits()
     clock.fix(MORNING)
     yield url
     await DB.close()

@@ -47,8 +47,14 @@ POSTGRES = {
     "log_checkpoints": "off",
     "max_logical_replication_workers": "0",
 }
-# Tests throw their data away, so they need not wait for a disk.
-POSTGRES_IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "io_method": "sync"}
+# Tests throw their data away, so they need not wait for a disk, nor for somebody who tidies up in a database they want to drop.
+POSTGRES_IN_A_HURRY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "io_method": "sync",
+    "autovacuum": "off",
+}
 
 
 class Child(NamedTuple):

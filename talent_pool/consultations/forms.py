@@ -11,7 +11,7 @@ from departments import catalogue
 from kernel import clock, web
 from talent_pool.consultations import words
 from talent_pool.consultations.actions import Asked
-from talent_pool.consultations.kinds import Help, Mode, Urgency
+from talent_pool.consultations.kinds import Help, Mode, Urgency, duration_label
 from talent_pool.consultations.queries import AdviceRow
 from talent_pool.consultations.tables import LONGEST, MOST_SEATS, QUARTER
 from talent_pool.profiles import fields
@@ -21,14 +21,6 @@ AREA_NAMES = dict(AREAS)
 COUNTIES = [(county.code, county.name) for county in catalogue.counties()]
 COUNTY_NAMES = dict(COUNTIES)
 TIMES = [(f"{hour:02}:{minute:02}", f"{hour:02}:{minute:02}") for hour in range(8, 21) for minute in (0, 30)]
-
-
-def duration_label(minutes: int | None) -> str:
-    """Two hours and a quarter, as people say it."""
-    hours, rest = divmod(minutes or 0, 60)
-    if not hours:
-        return words.ONLY_MINUTES.format(minutes=rest)
-    return (words.HOURS_AND if rest else words.HOURS).format(hours=hours, minutes=rest)
 
 
 DURATIONS = [(str(minutes), duration_label(minutes)) for minutes in range(QUARTER, LONGEST + 1, QUARTER)]

@@ -36,3 +36,11 @@ class Help(StrEnum):
     @property
     def label(self) -> str:
         return words.HELP[self]
+
+
+def duration_label(minutes: int | None) -> str:
+    """Two hours and a quarter, as people say it."""
+    hours, rest = divmod(minutes or 0, 60)
+    if not hours:
+        return words.ONLY_MINUTES.format(minutes=rest)
+    return (words.HOURS_AND if rest else words.HOURS).format(hours=hours, minutes=rest)

@@ -10,10 +10,12 @@ from msgspec import Struct
 from kernel import rows
 from kernel.access import Action, Actor
 from kernel.rows import Q
-from talent_pool.consultations.kinds import Help, Mode, Urgency
+from talent_pool.consultations import words
+from talent_pool.consultations.kinds import Help, Mode, Urgency, duration_label
 from talent_pool.consultations.reach import visible_consultation
 from talent_pool.consultations.rules import Parties
 from talent_pool.life import ConsultationState, InvitationState
+from talent_pool.profiles import record
 
 
 class Consulted(Struct, frozen=True):
@@ -199,3 +201,14 @@ async def history(expert: UUID) -> History:
             expert,
         ),
     )
+
+
+@record.teller
+async def told(expert: UUID) -> record.Told:
+    """Consultations as the profile shows them; nothing where there was none."""
+    found = await history(expert)
+    if not (found.held or found.open):
+        return []
+    last = f"{found.last_on:%Y-%m-%d}" if found.last_on else words.NONE
+    numbers = (str(found.held), duration_label(found.minutes), str(found.open), last)
+    return list(zip(words.RECORD, numbers, strict=True))

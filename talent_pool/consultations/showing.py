@@ -24,8 +24,8 @@ from talent_pool.consultations.forms import (
     ReasonForm,
     answered,
     apart,
-    duration_label,
 )
+from talent_pool.consultations.kinds import duration_label
 from talent_pool.consultations.queries import Consulted
 from talent_pool.consultations.ranking import Because, Why
 from talent_pool.consultations.reach import visible_consultation

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from kernel import clock, web
 from kernel.access import Action
-from talent_pool.profiles import actions, fields, keeping, load, parts, queries
+from talent_pool.profiles import actions, fields, keeping, load, parts, queries, record
 from talent_pool.profiles.forms import AREA_NAMES, COUNTIES, AbsenceForm, DocumentForm, ReasonForm, TieForm, WorkForm
 from talent_pool.profiles.kinds import DocumentKind, TieKind
 from talent_pool.profiles.queries import Profile
@@ -152,6 +152,7 @@ async def time(request: AnyRequest, side: Side, form: AbsenceForm | None = None)
         "time",
         absences=await parts.absences(found.id),
         load=in_hand[found.person],
+        done=await record.of(found.id),
         form=form or AbsenceForm(),
         posted=form,
     )

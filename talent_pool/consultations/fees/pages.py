@@ -14,7 +14,8 @@ from kernel.errors import Missing
 from talent_pool.consultations import queries as consultations
 from talent_pool.consultations import words
 from talent_pool.consultations.fees import actions, queries, rules
-from talent_pool.consultations.forms import FeeForm, Nothing, apart, duration_label
+from talent_pool.consultations.forms import FeeForm, Nothing, apart
+from talent_pool.consultations.kinds import duration_label
 from talent_pool.life import ConsultationState
 
 AnyRequest = Request[Any, Any, Any]

@@ -24,10 +24,10 @@ from talent_pool.consultations.forms import (
     InviteForm,
     ReasonForm,
     apart,
-    duration_label,
 )
 from talent_pool.consultations.inviting import actions, links
 from talent_pool.consultations.inviting.queries import Opened, opened
+from talent_pool.consultations.kinds import duration_label
 from talent_pool.profiles import fields
 
 AnyRequest = Request[Any, Any, Any]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kernel import limits
-from tests.kernel.accounts.people import forget_limits
+from tests.conftest import forget_limits
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 import httpx
-from redis.asyncio import from_url
 
-from kernel import clock, rows, secrets_box, settings
+from kernel import clock, rows, secrets_box
 from kernel.access import Role
 from kernel.accounts import passwords
 from kernel.accounts.tables import Account, Person
@@ -52,10 +51,3 @@ async def enter(
 ) -> httpx.Response:
     """Through the sign-in page."""
     return await builders.submit(browser, url, "/login", username=username, password=password)
-
-
-async def forget_limits() -> None:
-    """Tests share one address and one Valkey: start counting afresh."""
-    client = from_url(settings.get().valkey_url)
-    await client.flushdb()
-    await client.aclose()

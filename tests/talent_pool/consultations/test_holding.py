@@ -17,6 +17,7 @@ from talent_pool.consultations.holding import actions
 from talent_pool.consultations.kinds import Help
 from talent_pool.consultations.queries import History
 from talent_pool.consultations.rules import Reason, advice_lines
+from talent_pool.profiles import record
 from tests import builders
 from tests.conftest import SignIn
 from tests.talent_pool.consultations import scene
@@ -172,6 +173,7 @@ async def test_an_experts_history_counts_what_was_held_with_its_hours(db: None) 
     mine = await queries.of_expert(person.person)
 
     assert await queries.history(one) == History(held=1, minutes=135, open=0, last_on=date(2026, 11, 20))
+    assert [much for _, much in await record.of(one)] == ["1", "2 小时 15 分", "0", "2026-11-20"]
     assert [(line.code, line.duration, line.waits_for_feedback) for line in mine] == [(code, 135, True)]
 
 
