@@ -235,7 +235,7 @@ async def _queue(word: str) -> None:
     await verb()
 
 
-async def _until(words: list[str], within: float = 5) -> None:
+async def _until(words: list[str], within: float = 30) -> None:
     deadline = time.monotonic() + within
     while done != words and time.monotonic() < deadline:
         await asyncio.sleep(0.02)

@@ -36,7 +36,7 @@ async def queue(word: str) -> None:
     await verb()
 
 
-async def until(words: list[str], within: float = 4) -> None:
+async def until(words: list[str], within: float = 30) -> None:
     deadline = time.monotonic() + within
     while done != words and time.monotonic() < deadline:
         await asyncio.sleep(0.02)
