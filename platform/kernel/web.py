@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -191,6 +192,12 @@ def _with_status(template: Template, status: int) -> Template:
     template.status_code = status
     template.context["errors_in_title"] = True
     return template
+
+
+def named(request: AnyRequest, name: str, kind: type[StrEnum], default: str = "") -> str:
+    """The member of `kind` that a filter of the address names; what names none filters nothing."""
+    asked = str(request.query_params.get(name, default))
+    return asked if asked in set(kind) else ""
 
 
 def uuid_or_missing(text: str) -> UUID:

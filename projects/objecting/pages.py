@@ -80,8 +80,7 @@ async def received(request: AnyRequest) -> Template:
 
 @get("/w/objections", name="objections.list", action=Action.VIEW_OBJECTIONS)
 async def listed(request: AnyRequest) -> Template:
-    asked = request.query_params.get("state", "")
-    state = asked if asked in {found.value for found in ObjectionState} else ""
+    state = web.named(request, "state", ObjectionState)
     text = request.query_params.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 4 and int(text) else 1
     return web.page(
@@ -98,8 +97,7 @@ async def listed(request: AnyRequest) -> Template:
 
 @get("/w/objections.xlsx", name="objections.export", action=Action.VIEW_OBJECTIONS)
 async def export(request: AnyRequest) -> Stream:
-    asked = request.query_params.get("state", "")
-    state = asked if asked in set(ObjectionState) else ""
+    state = web.named(request, "state", ObjectionState)
     return await sheets.listing(request, LIST, COLUMNS, await queries.objections(request.user, state=state, size=sheets.ALL))
 
 

@@ -114,8 +114,7 @@ async def ask(request: AnyRequest, ref: FromPath[str], instalment: FromPath[str]
 @get("/w/payments", name="payments", action=Action.VIEW_FUNDS)
 async def listing(request: AnyRequest, mine: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
     page = min(max(page, 1), 10_000)
-    asked = request.query_params.get("state", "")
-    state = asked if asked in set(PaymentState) else ""
+    state = web.named(request, "state", PaymentState)
     found = await queries.payments(request.user, state, mine == "1", page)
     total = len(found) if page == 1 and len(found) < PAGE else await queries.count(request.user, state, mine == "1")
     query = urlencode({name: value for name, value in (("state", state), ("mine", mine)) if value})
@@ -137,8 +136,7 @@ async def listing(request: AnyRequest, mine: FromQuery[str] = "", page: FromQuer
 
 @get("/w/payments.xlsx", name="payments.export", action=Action.VIEW_FUNDS)
 async def export(request: AnyRequest, mine: FromQuery[str] = "") -> Stream:
-    asked = request.query_params.get("state", "")
-    state = asked if asked in set(PaymentState) else ""
+    state = web.named(request, "state", PaymentState)
     return await sheets.listing(request, LIST, COLUMNS, await queries.payments(request.user, state, mine == "1", size=sheets.ALL))
 
 

@@ -35,8 +35,7 @@ class CheckForm(web.Form):
 
 @get("/w/lines", name="lines.list", action=Action.CONSENT_LINE)
 async def listed(request: AnyRequest) -> Template:
-    asked = request.query_params.get("state", "")
-    state = asked if asked in {found.value for found in LineState} else ""
+    state = web.named(request, "state", LineState)
     text = request.query_params.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 4 and int(text) else 1
     return web.page(
@@ -54,8 +53,7 @@ async def listed(request: AnyRequest) -> Template:
 
 @get("/w/lines.xlsx", name="lines.export", action=Action.CONSENT_LINE)
 async def export(request: AnyRequest) -> Stream:
-    asked = request.query_params.get("state", "")
-    state = asked if asked in set(LineState) else ""
+    state = web.named(request, "state", LineState)
     return await sheets.listing(request, LIST, COLUMNS, await queries.lines(request.user, state=state, size=sheets.ALL))
 
 

@@ -188,8 +188,7 @@ async def submit(request: AnyRequest, ref: FromPath[str], ident: FromPath[str]) 
 @get("/w/reports", name="reports", action=Action.LIST_PROJECTS)
 async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
     page = min(max(page, 1), 10_000)
-    asked = request.query_params.get("state", ReportState.SUBMITTED)
-    state = asked if asked in set(ReportState) else ""
+    state = web.named(request, "state", ReportState, ReportState.SUBMITTED)
     found = await queries.desk(request.user, state, page)
     total = len(found) if page == 1 and len(found) < PAGE else await queries.desk_count(request.user, state)
     return web.page(
@@ -208,8 +207,7 @@ async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
 
 @get("/w/reports.xlsx", name="reports.export", action=Action.LIST_PROJECTS)
 async def export(request: AnyRequest) -> Stream:
-    asked = request.query_params.get("state", ReportState.SUBMITTED)
-    state = asked if asked in set(ReportState) else ""
+    state = web.named(request, "state", ReportState, ReportState.SUBMITTED)
     return await sheets.listing(request, LIST, COLUMNS, await queries.desk(request.user, state, size=sheets.ALL))
 
 

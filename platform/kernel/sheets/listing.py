@@ -13,6 +13,7 @@ from litestar.response import Stream
 from kernel import audit
 from kernel.sheets.columns import Column, Kind
 from kernel.sheets.serving import download
+from kernel.sheets.words import SEPARATOR
 
 ALL = 20_000
 """The `size` that a list is read with for its sheet: more is narrowed by a filter first."""
@@ -40,5 +41,5 @@ def _word(value: Any) -> Any:
     if isinstance(value, Enum):
         return getattr(value, "label", value.value)
     if isinstance(value, list | tuple):
-        return "、".join(str(_word(one)) for one in value)
+        return SEPARATOR.join(str(_word(one)) for one in value)
     return str(value) if isinstance(value, UUID) else value

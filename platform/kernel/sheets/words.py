@@ -31,3 +31,5 @@ FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 MOMENT_PATTERN = r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\Z"
 HEADER_NOISE = r"[\s*＊]+"
 BETWEEN = "、"
+SEPARATOR = "、"
+"""Between several values in one cell."""
