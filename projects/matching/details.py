@@ -9,6 +9,7 @@ from msgspec import Struct
 from kernel import rows
 from kernel.access import Actor
 from kernel.rows import Q
+from kernel.sql import literal
 from projects.matching.why import Asked, Record
 from projects.queries import not_recused
 
@@ -107,7 +108,7 @@ async def record(run: UUID, project: UUID) -> Record | None:
 
 async def experts_named(text: str) -> list[Asked]:
     """Experts of the pool by name or initials, for the question why somebody is not there. Who is only asked to come in is nobody's yet."""
-    like = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    like = literal(text) + "%"
     return await rows.fetch(
         Asked,
         Q(

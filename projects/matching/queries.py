@@ -12,6 +12,7 @@ from kernel import rows
 from kernel.access import Action, Actor, Reach, Role
 from kernel.errors import Missing
 from kernel.rows import Q
+from kernel.sql import literal
 from projects.life import RunState
 from projects.matching.puzzle import Short
 from projects.matching.rules import Parameters
@@ -153,7 +154,7 @@ class Matched(Struct, frozen=True):
 
 async def projects(actor: Actor, run: UUID, text: str = "", page: int = 1, size: int = PAGE) -> list[Matched]:
     """One page in the order of codes; a project that is hidden from this person is hidden here."""
-    like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    like = "%" + literal(text) + "%"
     experts = Q(
         "coalesce((SELECT jsonb_agg(jsonb_build_object('name', pe.name, 'kind', m.kind, 'rank', m.rank, 'affinity', m.affinity,"
         " 'locked', m.locked, 'terms', coalesce((SELECT jsonb_path_query_array(mr.reasons, '$.terms[0 to 2].term') FROM match_reason mr"

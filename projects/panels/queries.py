@@ -12,6 +12,7 @@ from kernel.access import GRANTS, Action, Actor, Reach, Role
 from kernel.errors import Missing
 from kernel.money import Fen
 from kernel.rows import Q
+from kernel.sql import literal
 from projects.life import PanelState, SeatState, State
 from projects.panels.tables import Panel
 from projects.queries import visible_project
@@ -199,7 +200,7 @@ async def projects(actor: Actor, panel: UUID) -> list[Candidate]:
 
 async def free_projects(actor: Actor, call: UUID, text: str = "", area: str = "", limit: int = 300) -> list[Candidate]:
     """Accepted proposals of the call that no panel judges yet."""
-    like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    like = "%" + literal(text) + "%"
     return await rows.fetch(
         Candidate,
         Q(

@@ -7,6 +7,8 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
+from litestar import Request
+
 from departments import catalogue
 from kernel import clock, web
 from talent_pool.consultations import words
@@ -158,3 +160,9 @@ def apart(forms: Mapping[str, Any]) -> dict[str, Any]:
         for field in form:
             field.id = f"{name}-{field.short_name}"
     return dict(forms)
+
+
+def year_of(request: Request[Any, Any, Any]) -> int:
+    """The year an address names with four digits, this one otherwise."""
+    text = request.query_params.get("year", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 and text >= "2000" else clock.today().year

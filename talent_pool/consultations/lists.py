@@ -12,6 +12,7 @@ from departments import catalogue
 from kernel import rows
 from kernel.access import Action, Actor
 from kernel.rows import Q
+from kernel.sql import literal
 from talent_pool.consultations.kinds import Urgency
 from talent_pool.consultations.reach import visible_consultation
 from talent_pool.life import ConsultationState
@@ -69,7 +70,7 @@ class Sought(Struct, frozen=True):
 def _where(actor: Actor, action: Action, sought: Sought) -> Q:
     parts = [visible_consultation(actor, action)]
     if sought.text:
-        like = "%" + sought.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like = "%" + literal(sought.text) + "%"
         parts.append(
             Q("(c.topic LIKE {} OR c.code LIKE {} OR u.name LIKE {} OR c.project_title LIKE {})", like, like, like, like)
         )

@@ -14,7 +14,7 @@ from kernel.access import Action
 from talent_pool.consultations import words
 from talent_pool.consultations.demand import queries
 from talent_pool.consultations.demand.queries import BY, Count
-from talent_pool.consultations.forms import AREA_NAMES, AREAS, COUNTIES, COUNTY_NAMES, offered
+from talent_pool.consultations.forms import AREA_NAMES, AREAS, COUNTIES, COUNTY_NAMES, offered, year_of
 
 AnyRequest = Request[Any, Any, Any]
 LISTS = {
@@ -52,14 +52,9 @@ def lines(by: str, found: Sequence[Count]) -> list[Line]:
     return [Line(title, name, c.asked, c.met, c.open, c.unmet, c.supply) for name, c in kept]
 
 
-def _year(request: AnyRequest) -> int:
-    text = request.query_params.get("year", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 and text >= "2000" else clock.today().year
-
-
 @get("/w/consultations/demand", name="consultations.demand", action=Action.VIEW_DEMAND)
 async def show(request: AnyRequest) -> Template:
-    year = _year(request)
+    year = year_of(request)
     tables = [(by, words.DEMAND_BY[by], lines(by, await queries.counts(by, year))) for by in BY]
     return web.page(
         request,
@@ -75,7 +70,7 @@ async def show(request: AnyRequest) -> Template:
 
 @get("/w/consultations/demand.xlsx", name="consultations.demand-sheet", action=Action.VIEW_DEMAND)
 async def sheet(request: AnyRequest) -> Stream:
-    year = _year(request)
+    year = year_of(request)
     await audit.record_read(request.user, Action.VIEW_DEMAND, ("consultation", None), year=year)
     found = [line for by in BY for line in lines(by, await queries.counts(by, year))]
     kinds = dict.fromkeys(("asked", "met", "open", "unmet", "supply"), sheets.Kind.INTEGER)

@@ -8,13 +8,13 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Response, Stream, Template
 
-from kernel import audit, clock, sheets, web
+from kernel import audit, sheets, web
 from kernel.access import Action
 from kernel.errors import Missing
 from talent_pool.consultations import queries as consultations
 from talent_pool.consultations import words
 from talent_pool.consultations.fees import actions, queries, rules
-from talent_pool.consultations.forms import FeeForm, Nothing, apart
+from talent_pool.consultations.forms import FeeForm, Nothing, apart, year_of
 from talent_pool.consultations.kinds import duration_label
 from talent_pool.life import ConsultationState
 
@@ -95,8 +95,7 @@ async def confirm(request: AnyRequest, code: FromPath[str], fee: FromPath[str]) 
 @get("/w/consultations/fees.xlsx", name="consultations.fee-sheet", action=Action.VIEW_FEES)
 async def sheet(request: AnyRequest) -> Stream:
     """Confirmed lines of a year, this one unless told otherwise."""
-    text = request.query_params.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 and text >= "2000" else clock.today().year
+    year = year_of(request)
     await audit.record_read(request.user, Action.VIEW_FEES, ("consultation_fee", None), year=year)
     lines = [_line(paid) for paid in await queries.paid(request.user, year)]
     kinds = {"held_on": sheets.Kind.DATE, "hours": sheets.Kind.NUMBER}

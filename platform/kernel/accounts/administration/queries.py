@@ -11,6 +11,7 @@ from kernel import clock, rows, secrets_box
 from kernel.access import Role
 from kernel.accounts.words import ACCOUNT_STATE
 from kernel.rows import Q
+from kernel.sql import literal
 
 
 class Held(Struct, frozen=True):
@@ -61,7 +62,7 @@ def _wanted(wanted: PersonFilter) -> Q:
     today = clock.today()
     parts = [Q("true")]
     if wanted.text:
-        like = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like = "%" + literal(wanted.text) + "%"
         parts.append(Q("AND (p.name ILIKE {} OR a.username ILIKE {})", like, like))
     if wanted.role:
         parts.append(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from kernel import clock, rows
 from kernel.accounts.words import UNIT_KIND
 from kernel.rows import Q
+from kernel.sql import literal
 
 
 class UnitLine(Struct, frozen=True):
@@ -48,5 +49,5 @@ async def count_units(kind: str, text: str) -> int:
 
 
 def _unit_filter(kind: str, text: str) -> Q:
-    like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    like = "%" + literal(text) + "%"
     return Q("({} = '' OR u.kind = {}) AND ({} = '%%' OR u.name ILIKE {} OR u.code ILIKE {})", kind, kind, like, like, like)
