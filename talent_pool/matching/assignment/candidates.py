@@ -57,16 +57,22 @@ def columns_of(problem: Problem, keys: NDArray[np.int64]) -> Columns:
 
 def candidates(problem: Problem, few: int = FEW) -> Columns:
     """The best `few` and twice the seats per project and role, the best projects of experts with a least load, the locked."""
-    found = [_locked(problem), _for_least_loads(problem)]
+    found = [needed(problem)]
     for role in range(problem.shape[2]):
         able = np.flatnonzero(problem.roles[:, role] & (problem.load_most > 0))
         wanted = np.minimum(problem.most[:, role], problem.seats)
         if len(able) and wanted.max(initial=0) > 0:
-            found.append(_best(problem, role, able, few + 2 * int(wanted.max())))
+            found.append(best_of(problem, role, able, few + 2 * int(wanted.max())))
     return columns_of(problem, np.concatenate([keys_of(problem, columns) for columns in found]))
 
 
-def _best(problem: Problem, role: int, able: NDArray[np.intp], count: int) -> Columns:
+def needed(problem: Problem) -> Columns:
+    """The locked pairs, and the best of experts who must get work: no ranking of a project's own may lose these."""
+    return Columns.join([_locked(problem), _for_least_loads(problem)])
+
+
+def best_of(problem: Problem, role: int, able: NDArray[np.intp], count: int) -> Columns:
+    """The `count` best of every project among those `able` to fill this role."""
     whole = len(able) == problem.shape[1]
     affinity = problem.affinity if whole else problem.affinity[:, able]
     allowed = problem.allowed if whole else problem.allowed[:, able]

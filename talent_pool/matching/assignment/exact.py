@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from talent_pool.matching.assignment.candidates import Columns, candidates
+from talent_pool.matching.assignment.beginning import beginning
+from talent_pool.matching.assignment.candidates import Columns, candidates, columns_of, keys_of
 from talent_pool.matching.assignment.infeasible import check_feasible, feasible_columns
 from talent_pool.matching.assignment.lp import Model, Unsolved
 from talent_pool.matching.assignment.prices import Priced, Prices, price
@@ -38,14 +39,17 @@ def relax(problem: Problem, watch: Watch, columns: Columns | None = None) -> Rel
     """The optimum of the linear programme over all allowed pairs; Infeasible where the rules cannot be kept."""
     watch.tell(0.02, "candidates")
     families = families_of(problem, lazy=True)
-    model = Model(problem, candidates(problem) if columns is None else columns, families)
+    model = Model(problem, beginning(problem) if columns is None else columns, families)
     bound, rounds = math.inf, 0
     while True:
         rounds += 1
         watch.tell(min(0.1 + 0.08 * (rounds - 1), 0.7), "programme")
         if not solve(model, watch):
             check_feasible(problem)
-            model = Model(problem, feasible_columns(problem, model.columns, watch), families)
+            wider = columns_of(problem, np.concatenate([model.known(), keys_of(problem, candidates(problem))]))
+            if len(wider) == len(model):
+                wider = feasible_columns(problem, wider, watch)
+            model = Model(problem, wider, families)
             continue
         prices = model.prices()
         priced = price(problem, prices, model.known())

@@ -151,20 +151,24 @@ def _penalty(problem: Problem) -> int:
 
 
 def _prices(problem: Problem, flowed: Flowed) -> Prices:
-    """Prices under which every pair at hand is rightly taken or left: the lowest ones, by Bellman-Ford on the residual.
-
-    u[p] is what a seat of project p brings at the margin, w[e] what a place with expert e costs. An expert with load to
-    spare costs nothing; one who only just has his minimum may cost less than nothing; one who is full may cost more.
-    """
-    projects, experts, _ = problem.shape
-    pairs, taken = flowed.pairs, flowed.taken
+    """Prices under which every pair at hand is rightly taken or left."""
     penalty = _penalty(problem)
-    gain = _gain(problem, pairs)
-    load = np.bincount(pairs.expert[taken], minlength=experts)
+    load = np.bincount(flowed.pairs.expert[flowed.taken], minlength=problem.shape[1])
     base = np.where((problem.load_least > 0) & (load <= problem.load_least), -penalty, 0)
+    u, w = lowest_prices(flowed.pairs, flowed.taken, _gain(problem, flowed.pairs), problem.seats, base, penalty)
+    return Prices(u * GRAIN, np.zeros((problem.shape[0], 1), dtype=np.int64), w * GRAIN)
+
+
+def lowest_prices(pairs: Columns, taken: Mask, gain: Longs, seats: Ints, base: Longs, penalty: int) -> tuple[Longs, Longs]:
+    """(P,) what a seat brings at the margin, (E,) what a place with an expert costs: Bellman-Ford on the residual of a flow.
+
+    An expert costs at least `base`: nothing where there is load to spare, less where he only just has his minimum.
+    One who is full may cost more.
+    """
+    projects, experts = len(seats), len(base)
     w = base.copy()
-    empty = np.bincount(pairs.project[taken], minlength=projects) < problem.seats
-    there, here = flowed.pairs.take(taken), flowed.pairs.take(~taken)
+    empty = np.bincount(pairs.project[taken], minlength=projects) < seats
+    there, here = pairs.take(taken), pairs.take(~taken)
     gain_there, gain_here = gain[taken], gain[~taken]
     for _ in range(projects + experts + 2):
         u = np.where(empty, -penalty, np.iinfo(np.int64).max // 4)
@@ -174,8 +178,8 @@ def _prices(problem: Problem, flowed: Flowed) -> Prices:
         if (wider == w).all():
             break
         w = wider
-    u[problem.seats == 0] = penalty
-    return Prices(u * GRAIN, np.zeros((projects, 1), dtype=np.int64), w * GRAIN)
+    u[seats == 0] = penalty
+    return u, w
 
 
 def _promising(problem: Problem, missing: Columns, margin: Longs) -> Columns:
