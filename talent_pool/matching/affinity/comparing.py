@@ -11,8 +11,9 @@ two machines differ at most where a last digit falls on the edge. A run freezes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 
 import numpy as np
@@ -33,6 +34,8 @@ FEW, USUAL = 10, 0.4
 
 ROWS = 256
 """Projects compared at once."""
+BESIDE = 2
+"""Signals computed side by side. Each alone computes on one thread, so their numbers do not depend on it."""
 
 Vectors = Mapping[str, Mapping[str, NDArray[np.float32]]]
 """Model -> content hash of a normalised text -> its vector. What is missing is done without."""
@@ -164,9 +167,8 @@ def _millionths(model: Model, vectors: Vectors) -> Ints:
         return np.zeros(size, np.int32)
     stand: dict[str, list[tuple[float, Floats]]] = {"works": [], "led": [], "about": []}
     shared = np.zeros(size, np.bool_)
-    for weight, compare in _signals(model, vectors):
-        for section, owned in _owned(model).items():
-            values = _values(compare, owned, size[0], 1 if section == "about" else TOP)
+    for weight, found in _witnesses(model, vectors):
+        for section, values in found.items():
             stand[section].append((weight, standing(values)))
             shared |= np.nan_to_num(values) > FLOOR
     fused = {section: average(parts) for section, parts in stand.items()}
@@ -198,23 +200,41 @@ def _values(compare: Compare, owned: Sequence[Places], projects: int, most: int)
     return np.concatenate([best(cosines(slice(at, at + ROWS)), places, most) for at in range(0, projects, ROWS)])
 
 
-def _signals(model: Model, vectors: Vectors) -> Iterator[tuple[float, Compare]]:
-    """Characters and their latent space are one witness together, each encoder is another."""
-    space = _latent(model)
-    yield (1.0 if space is None else 0.5), _characters(model)
-    if space is not None:
-        yield 0.5, _dense(space[model.project], space)
-    hashed = [digest(text) for text in model.texts] if vectors else []
-    for name in sorted(vectors):
-        known = vectors[name]
-        if known:
-            left = _project_vectors(model, known)
-            yield 1.0, _dense(left, _unit([known.get(one) for one in hashed], left.shape[1]))
+def _witnesses(model: Model, vectors: Vectors) -> Iterator[tuple[float, dict[str, Floats]]]:
+    """What each signal says, section by section; side by side, since numpy lets go of the interpreter while it computes.
+
+    Characters and their latent space are one witness together, each encoder is another.
+    """
+    owned, projects = _owned(model), len(model.projects)
+
+    def heard(made: Compare | None) -> dict[str, Floats] | None:
+        if made is None:
+            return None
+        return {name: _values(made, places, projects, 1 if name == "about" else TOP) for name, places in owned.items()}
+
+    makers = [
+        partial(_characters, model),
+        partial(_latent, model),
+        *(partial(_encoded, model, vectors[name]) for name in sorted(vectors)),
+    ]
+    with ThreadPoolExecutor(BESIDE) as pool:
+        characters, latent, *encoded = pool.map(lambda make: heard(make()), makers)
+    for weight, found in ((1.0 if latent is None else 0.5, characters), (0.5, latent), *((1.0, one) for one in encoded)):
+        if found is not None:
+            yield weight, found
 
 
-def _latent(model: Model) -> Floats | None:
+def _encoded(model: Model, known: Mapping[str, NDArray[np.float32]]) -> Compare | None:
+    if not known:
+        return None
+    left = _project_vectors(model, known)
+    return _dense(left, _unit([known.get(digest(text)) for text in model.texts], left.shape[1]))
+
+
+def _latent(model: Model) -> Compare | None:
     order = np.argsort([digest(text) for text in model.texts], kind="stable")
-    return grams.latent(model.matrix, [row for row in order if model.texts[row]])
+    space = grams.latent(model.matrix, [row for row in order if model.texts[row]])
+    return None if space is None else _dense(space[model.project], space)
 
 
 def _characters(model: Model) -> Compare:

@@ -7,7 +7,9 @@ and digits alone make grams; anything else ends one. Equal texts in any order gi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,7 @@ LANDMARKS = 1_000
 """Texts from which the latent directions are learnt; beyond that they no longer change, and the cost grows as the cube."""
 
 Floats = NDArray[np.float64]
-_BATCH = 1_000_000
+_BATCH = 500_000
 _LETTERS = 1 << 16
 _COMMON = 0.04
 _ROWS = 256
@@ -47,7 +49,8 @@ def weigh(texts: Sequence[str], fit: Sequence[bool]) -> tuple[csr_matrix, list[s
     """
     texts = [text[:LONGEST] for text in texts]
     alphabet = _alphabet(texts)
-    batches = list(_batches(texts, alphabet))
+    with ThreadPoolExecutor(2) as pool:  # sorting lets go of the interpreter
+        batches = list(pool.map(partial(_count, texts=texts, table=_table(alphabet)), _batches(texts)))
     grams = _distinct(np.concatenate([np.zeros(0, np.uint32), *(_distinct(batch.gram) for batch in batches)]))
     learnt = np.asarray(fit, np.bool_)
     total, known = np.zeros(len(grams), np.int64), np.zeros(len(grams), np.int64)
@@ -94,19 +97,25 @@ def _spelled(grams: NDArray[np.uint32], alphabet: NDArray[np.uint32]) -> list[st
     return spelled
 
 
-def _batches(texts: Sequence[str], alphabet: NDArray[np.uint32]) -> Iterator[_Batch]:
-    """A megabyte of text at a time."""
-    table = np.zeros(0x110000, np.uint16)
-    table[alphabet] = np.arange(len(alphabet))
+def _batches(texts: Sequence[str]) -> Iterator[slice]:
+    """Half a million characters at a time."""
     start, size = 0, 0
     for number, text in enumerate(texts):
         size += len(text)
         if size >= _BATCH or number == len(texts) - 1:
-            yield _count(slice(start, number + 1), texts[start : number + 1], table)
+            yield slice(start, number + 1)
             start, size = number + 1, 0
 
 
+def _table(alphabet: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    """Code point -> its place in the alphabet."""
+    table = np.zeros(0x110000, np.uint16)
+    table[alphabet] = np.arange(len(alphabet))
+    return table
+
+
 def _count(place: slice, texts: Sequence[str], table: NDArray[np.uint16]) -> _Batch:
+    texts = texts[place]
     letters = table[_points("\0".join(texts))].astype(np.int64)
     owner = np.repeat(np.arange(len(texts), dtype=np.int64), [len(text) + 1 for text in texts])[: len(letters)] << 32
     both = (letters[:-1] > 0) & (letters[1:] > 0)

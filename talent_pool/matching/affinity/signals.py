@@ -30,13 +30,15 @@ def best(cosines: Floats, owned: Sequence[Places], most: int = TOP) -> Floats:
     known = np.asarray(~np.isnan(cosines).any(axis=0), np.bool_)
     if not known.any():
         return found
-    low = np.quantile(cosines[:, known], 0.25, axis=1)
-    for expert, places in enumerate(owned):
-        if len(places) and known[places].all():
-            top = np.sort(cosines[:, places], axis=1)[:, -most:]
-            few = top.shape[1]
-            mean = top.sum(axis=1) / few
-            found[:, expert] = (few * mean + (most - few) * np.minimum(low, mean)) / most
+    low = np.quantile(cosines[:, known], 0.25, axis=1)[:, None]
+    shown = np.array([len(places) if known[places].all() else 0 for places in owned])
+    for few in np.unique(shown[shown > 0]).tolist():
+        experts = np.flatnonzero(shown == few).tolist()
+        places = np.concatenate([owned[expert] for expert in experts])
+        top = np.sort(cosines[:, places].reshape(len(cosines), len(experts), few), axis=2)[:, :, -most:]
+        counted = top.shape[2]
+        mean = top.sum(axis=2) / counted
+        found[:, experts] = (counted * mean + (most - counted) * np.minimum(low, mean)) / most
     return found
 
 
