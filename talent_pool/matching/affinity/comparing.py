@@ -3,6 +3,8 @@
 Half a million is the average expert of this pool for this project: there is no absolute scale without labels, and a
 matching only compares. Character TF-IDF and latent semantics always; vectors of the extra `meaning` when they are given.
 Works, projects led and the self-description stand apart, so that what a person writes about himself moves a fifth.
+What an expert has in common with any work of the pool is taken off before: general words make nobody an expert
+(on CSL this lifts the mean average precision from .35 to .36, with the vectors of `meaning` from .40 to .42).
 
 Integers come from float64 computed on one thread, without a random start: the same machine gives the same numbers, and
 two machines differ at most where a last digit falls on the edge. A run freezes them, so a panel never depends on that.
@@ -22,7 +24,19 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from talent_pool.matching.affinity import grams
-from talent_pool.matching.affinity.signals import FLOOR, MISSING, REACH, TOP, Floats, Places, average, best, declared, standing
+from talent_pool.matching.affinity.signals import (
+    FLOOR,
+    MISSING,
+    REACH,
+    TOP,
+    Floats,
+    Places,
+    apart,
+    average,
+    best,
+    declared,
+    standing,
+)
 from talent_pool.matching.affinity.texts import chunks, digest, normalise
 from talent_pool.matching.problem import MILLION, Ints
 
@@ -34,6 +48,8 @@ FEW, USUAL = 10, 0.4
 
 ROWS = 256
 """Projects compared at once."""
+MARKS = 256
+"""Works of the pool that every expert is held against: who is near to all of them is near to nothing in particular."""
 BESIDE = 2
 """Signals computed side by side. Each alone computes on one thread, so their numbers do not depend on it."""
 
@@ -91,6 +107,22 @@ class Model:
             return frozenset()
         often = self.matrix[self.project].getnnz(axis=0) > USUAL * len(self.project)
         return frozenset(self.grams[column] for column in np.flatnonzero(often).tolist() if len(self.grams[column]) == 2)
+
+    @cached_property
+    def hashed(self) -> list[str]:
+        return [digest(text) for text in self.texts]
+
+    @cached_property
+    def marks(self) -> Places:
+        """Rows of some works and projects led, by the order of their hashes: whose they are and how many there are does not matter."""
+        shown = np.unique(np.concatenate([np.zeros(0, np.int64), *self.works, *self.led])).tolist()
+        return np.array(sorted(shown, key=lambda row: self.hashed[row])[:MARKS], np.int64)
+
+    @cached_property
+    def own(self) -> NDArray[np.bool_]:
+        """(marks, experts): whether the mark is the expert's own."""
+        shown = zip(self.works, self.led, strict=True)
+        return np.stack([np.isin(self.marks, np.concatenate(both)) for both in shown], axis=1)
 
     @cached_property
     def column_of(self) -> dict[str, int]:
@@ -158,7 +190,7 @@ def _about(expert: ExpertText) -> str:
 
 
 Compare = Callable[[Places], Callable[[slice], Floats]]
-"""Rows of texts, then some projects -> their cosines, NaN where a vector is missing."""
+"""Rows of texts, then some of the projects and, after them, the marks -> their cosines, NaN where a vector is missing."""
 
 
 def _millionths(model: Model, vectors: Vectors) -> Ints:
@@ -169,8 +201,8 @@ def _millionths(model: Model, vectors: Vectors) -> Ints:
     shared = np.zeros(size, np.bool_)
     for weight, found in _witnesses(model, vectors):
         for section, values in found.items():
-            stand[section].append((weight, standing(values)))
-            shared |= np.nan_to_num(values) > FLOOR
+            stand[section].append((weight, standing(apart(values, size[0], model.own))))
+            shared |= np.nan_to_num(values[: size[0]]) > FLOOR
     fused = {section: average(parts) for section, parts in stand.items()}
     evidence = np.nan_to_num(average([(WORKS, fused["works"]), (LED, fused["led"])]), nan=MISSING)
     text = (1 - ABOUT) * evidence + ABOUT * np.nan_to_num(fused["about"], nan=MISSING)
@@ -191,13 +223,13 @@ def _owned(model: Model) -> dict[str, Sequence[Places]]:
     return {"works": model.works, "led": model.led, "about": about}
 
 
-def _values(compare: Compare, owned: Sequence[Places], projects: int, most: int) -> Floats:
-    """The mean of the nearest of every expert, some projects at a time: only the result is ever whole."""
+def _values(compare: Compare, owned: Sequence[Places], asked: int, most: int) -> Floats:
+    """The mean of the nearest of every expert, some projects or marks at a time: only the result is ever whole."""
     used = np.unique(np.concatenate(owned))
     if not len(used):
-        return np.full((projects, len(owned)), np.nan)
+        return np.full((asked, len(owned)), np.nan)
     cosines, places = compare(used), [np.searchsorted(used, rows) for rows in owned]
-    return np.concatenate([best(cosines(slice(at, at + ROWS)), places, most) for at in range(0, projects, ROWS)])
+    return np.concatenate([best(cosines(slice(at, at + ROWS)), places, most) for at in range(0, asked, ROWS)])
 
 
 def _witnesses(model: Model, vectors: Vectors) -> Iterator[tuple[float, dict[str, Floats]]]:
@@ -205,12 +237,12 @@ def _witnesses(model: Model, vectors: Vectors) -> Iterator[tuple[float, dict[str
 
     Characters and their latent space are one witness together, each encoder is another.
     """
-    owned, projects = _owned(model), len(model.projects)
+    owned, asked = _owned(model), len(model.projects) + len(model.marks)
 
     def heard(made: Compare | None) -> dict[str, Floats] | None:
         if made is None:
             return None
-        return {name: _values(made, places, projects, 1 if name == "about" else TOP) for name, places in owned.items()}
+        return {name: _values(made, places, asked, 1 if name == "about" else TOP) for name, places in owned.items()}
 
     makers = [
         partial(_characters, model),
@@ -227,19 +259,24 @@ def _witnesses(model: Model, vectors: Vectors) -> Iterator[tuple[float, dict[str
 def _encoded(model: Model, known: Mapping[str, NDArray[np.float32]]) -> Compare | None:
     if not known:
         return None
-    left = _project_vectors(model, known)
-    return _dense(left, _unit([known.get(digest(text)) for text in model.texts], left.shape[1]))
+    projects = _project_vectors(model, known)
+    rows = _unit([known.get(one) for one in model.hashed], projects.shape[1])
+    return _dense(np.concatenate([projects, rows[model.marks]]), rows)
 
 
 def _latent(model: Model) -> Compare | None:
-    order = np.argsort([digest(text) for text in model.texts], kind="stable")
+    order = sorted(range(len(model.texts)), key=lambda row: model.hashed[row])
     space = grams.latent(model.matrix, [row for row in order if model.texts[row]])
-    return None if space is None else _dense(space[model.project], space)
+    return None if space is None else _dense(space[_asked(model)], space)
 
 
 def _characters(model: Model) -> Compare:
-    left = model.matrix[model.project]
+    left = model.matrix[_asked(model)]
     return lambda used: grams.against(left, model.matrix[used])
+
+
+def _asked(model: Model) -> Places:
+    return np.concatenate([model.project, model.marks])
 
 
 def _dense(left: Floats, rows: Floats) -> Compare:

@@ -42,6 +42,16 @@ def best(cosines: Floats, owned: Sequence[Places], most: int = TOP) -> Floats:
     return found
 
 
+def apart(values: Floats, projects: int, own: NDArray[np.bool_]) -> Floats:
+    """The values of the projects less what each expert has on average with the marks below them, the own ones left out.
+
+    Marks are works of the pool, not projects of the round: in a round about one subject its experts keep their lead.
+    """
+    known = ~(own | np.isnan(values[projects:]))
+    usual = np.where(known, values[projects:], 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return np.asarray(values[:projects] - usual)
+
+
 def standing(values: Floats) -> Floats:
     """How far above the row's average, in deviations, squeezed into (-REACH, REACH). NaN stays NaN."""
     known = ~np.isnan(values)

@@ -133,6 +133,38 @@ def test_codes_are_as_near_as_their_common_branch_is_deep(one: str, other: str, 
     assert near(one, other) == near(other, one) == pytest.approx(closeness)
 
 
+def _known(of: dict[str, tuple[float, ...]]) -> dict[str, dict[str, np.ndarray]]:
+    return {"model": {digest(normalise(text)): np.array(v, np.float32) / np.linalg.norm(v) for text, v in of.items()}}
+
+
+def test_who_is_near_to_everything_comes_after_who_is_near_to_the_one_thing() -> None:
+    projects = {"甲乙": (1.0, 0, 0, 0, 0, 0), "丙丁": (0, 1.0, 0, 0, 0, 0), "戊己": (0, 0, 1.0, 0, 0, 0)}
+    shown = {
+        "壬癸": (1.0, 1.0, 1.0, 0, 0, 0),
+        "子丑": (0.6, 0, 0, 0.9, 0, 0),
+        "寅卯": (0, 0.6, 0, 0, 0.9, 0),
+        "辰巳": (0, 0, 0.6, 0, 0, 0.9),
+    }
+    works = {f"{text}。{number}": vector for text, vector in shown.items() for number in "一二三"}
+    asked = [ProjectText(text, (text,)) for text in projects]
+    offered = [ExpertText(text, tuple(work for work in works if work.startswith(text))) for text in shown]
+
+    found = affinity(asked, offered, meaning=_known(projects | works))
+
+    assert found.argmax(axis=1).tolist() == [1, 2, 3]
+
+
+def test_in_a_round_about_one_subject_its_experts_keep_their_lead() -> None:
+    asked = [ProjectText(f"{n}", ("甲乙丙"[n],)) for n in range(3)]
+    subject = {text: (1.0, 0.02 * n, 0.0) for n, text in enumerate("甲乙丙")}
+    works = {chr(0x5B00 + n): v for n, v in enumerate([(2.0, 1.0, 0.0), (0.0, 2.0, 1.0), (0.3, 0.0, 2.0)])}
+
+    found = affinity(asked, [ExpertText(text, (text,)) for text in works], meaning=_known(subject | works))
+
+    assert found.argmax(axis=1).tolist() == [0, 0, 0]
+    assert (found[:, 0] > found[:, 2]).all()
+
+
 def test_vectors_move_the_numbers_and_a_missing_one_moves_only_its_expert() -> None:
     texts = sorted(hashes(written(PROJECTS, EXPERTS)))
     random = np.random.default_rng(7)
