@@ -16,24 +16,15 @@ from typing import Any
 import numpy as np
 
 from bench.matching import csl
+from bench.matching.lines import Line, line
 from talent_pool.matching.affinity import grams, texts
 from talent_pool.matching.affinity.comparing import ExpertText, ProjectText, Vectors, affinity
 from talent_pool.matching.problem import MILLION, Ints
 from talent_pool.meaning.models import KINDS, Kind, encode, have_meaning
 
 ROWS = ("b9_characters", "b9_plain", "b9_meaning", "b9_labels", "b9b", "b10", "b10_times", "b9_call")
-Line = dict[str, Any]
 SEEDS = (1, 2, 3)
 """Three ways of dealing the abstracts to experts: one could be luck. Figures are their mean."""
-
-
-def line(row: str, instance: str, quantity: str, value: object, target: str, cpu: float | None = None) -> Line:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    cpu_s = None if cpu is None else round(cpu, 4)
-    return {
-        "row": row, "instance": instance, "quantity": quantity, "value": value,
-        "target": target, "cpu_s": cpu_s, "peak_mb": round(peak),
-    }  # fmt: skip
 
 
 def b9_characters() -> Iterator[Line]:

@@ -6,21 +6,21 @@ run is short. openreview-matcher is not at hand, so no ratio to it is printed.
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable, Iterator
 from itertools import product
 from statistics import median
 from time import process_time
-from typing import Any
 
 import numpy as np
 from numpy.random import default_rng
 
 from bench.matching.families import gov
 from bench.matching.instances import NAMES, plain_instance
+from bench.matching.lines import Line, line
 from talent_pool.matching.assignment import flow
 from talent_pool.matching.assignment.assign import assign
 from talent_pool.matching.assignment.candidates import Columns
+from talent_pool.matching.assignment.ties import ties
 from talent_pool.matching.assignment.watch import Watch
 from talent_pool.matching.problem import Assignment, Problem
 from talent_pool.matching.violations import violations
@@ -29,20 +29,10 @@ ROWS = (
     "b1", "b2", "b3", "b4_1000x2000", "b4_cvpr2017",
     "b5_300x2000", "b5_1000x5000", "b5_3000x5000", "b5_page", "b5_tight", "b12",
 )  # fmt: skip
-Line = dict[str, Any]
 
 UNPROVEN = {"1000x500": 0.1, "1000x2000": 0.25}
 PROVEN = {"1000x500": 0.6, "1000x2000": 1.2}
 """CPU seconds allowed, one thread."""
-
-
-def line(row: str, instance: str, quantity: str, value: object, target: str, cpu: float | None = None) -> Line:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    cpu_s = None if cpu is None else round(cpu, 4)
-    return {
-        "row": row, "instance": instance, "quantity": quantity, "value": value,
-        "target": target, "cpu_s": cpu_s, "peak_mb": round(peak),
-    }  # fmt: skip
 
 
 def timed(work: Callable[[], Assignment], times: int = 5) -> tuple[Assignment, float]:
@@ -88,6 +78,13 @@ def b2() -> Iterator[Line]:
 
 def b3() -> Iterator[Line]:
     yield from _speed("B3", PROVEN, certified=True)
+    for name, limit in PROVEN.items():
+        problem = plain_instance(name)
+        assert problem is not None
+        named = ties([f"p{row}" for row in range(problem.shape[0])], [f"e{column}" for column in range(problem.shape[1])])
+        found, cpu = timed(lambda problem=problem, named=named: assign(problem, ties=named))
+        assert found.figures["settled"]
+        yield line("B3", name, "CPU s, proven, and ties settled by names", round(cpu, 4), f"<= {limit}", cpu)
 
 
 def _memory(name: str, most: int) -> Iterator[Line]:

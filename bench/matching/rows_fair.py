@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -10,20 +9,20 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import sha256
 from time import process_time
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.random import default_rng
 
 from bench.matching.families import FAMILIES, gov, plain, topics
 from bench.matching.instances import plain_instance
+from bench.matching.lines import Line, line
 from talent_pool.matching.assignment.fair import fair
 from talent_pool.matching.draw import balanced
 from talent_pool.matching.draw.rounding import UNIT
 from talent_pool.matching.problem import Problem
 from talent_pool.matching.violations import violations
 
-Line = dict[str, Any]
 T = TypeVar("T")
 
 PUBLISHED = "published figures on the same bids, their scores being sums of three affinities"
@@ -93,20 +92,20 @@ def _floors(name: str, problem: Problem, *, thetas: tuple[float, ...], times: in
         found, cpu = _timed(partial(fair, problem, theta=theta, keep=keep), times)
         figures, kind = found.figures, f"theta {theta}" + (f", keep {keep}" if keep else "")
 
-        def line(quantity: str, value: object, target: str | None = None, kind: str = kind, cpu: float = cpu) -> Line:
-            return _line("B6", f"{name}, {kind}", quantity, value, target, cpu)
+        def told(quantity: str, value: object, target: str | None = None, kind: str = kind, cpu: float = cpu) -> Line:
+            return line("B6", f"{name}, {kind}", quantity, value, target, cpu)
 
-        yield line(
+        yield told(
             "lowest score over what is proven possible",
             round(_share(figures["floor"], figures["floor_bound"]), 6),
             f">= {round(theta - 1e-5, 5)}",
         )
-        yield line("lowest score (mean of a panel)", round(figures["floor"], 6))
-        yield line("total over bound", round(1 - found.gap, 6), ">= 0.99")
-        yield line("gini", round(figures["gini"], 5), f"<= {round(1.03 * min(known), 5)}" if known else None)
-        yield line("fifth percentile of the scores", round(figures["p5"], 5))
-        yield line("seats worth nothing", figures["zeros"])
-        yield line("rules broken", len(violations(problem, found)), "= 0")
+        yield told("lowest score (mean of a panel)", round(figures["floor"], 6))
+        yield told("total over bound", round(1 - found.gap, 6), ">= 0.99")
+        yield told("gini", round(figures["gini"], 5), f"<= {round(1.03 * min(known), 5)}" if known else None)
+        yield told("fifth percentile of the scores", round(figures["p5"], 5))
+        yield told("seats worth nothing", figures["zeros"])
+        yield told("rules broken", len(violations(problem, found)), "= 0")
 
 
 def b7_midl() -> Iterator[Line]:
@@ -127,15 +126,15 @@ def _entropy(name: str, wanted: dict[float, tuple[float, float | None, float | N
     for share, (cap, entropy, width) in wanted.items():
         found, cpu = _timed(partial(balanced.chances, problem, share=share, cap=cap), 5)
         figures, kind = found.figures, f"{name}, share {share}, cap {cap}"
-        yield _line("B7", kind, "entropy", round(figures["entropy"], 1), f">= {least[share]}" if entropy else None, cpu)
-        yield _line("B7", kind, "l2", round(figures["l2"], 3), f"<= {round(1.02 * width, 3)}" if width else None, cpu)
-        yield _line("B7", kind, "share of the largest total", round(figures["share"], 5), f">= {share}", cpu)
-        yield _line("B7", kind, "largest chance", round(figures["max_chance"], 4), f"<= {cap}", cpu)
-        yield _line("B7", kind, "mean largest chance", round(figures["mean_max_chance"], 4), None, cpu)
-        yield _line("B7", kind, "pairs with a chance", figures["support"], None, cpu)
+        yield line("B7", kind, "entropy", round(figures["entropy"], 1), f">= {least[share]}" if entropy else None, cpu)
+        yield line("B7", kind, "l2", round(figures["l2"], 3), f"<= {round(1.02 * width, 3)}" if width else None, cpu)
+        yield line("B7", kind, "share of the largest total", round(figures["share"], 5), f">= {share}", cpu)
+        yield line("B7", kind, "largest chance", round(figures["max_chance"], 4), f"<= {cap}", cpu)
+        yield line("B7", kind, "mean largest chance", round(figures["mean_max_chance"], 4), None, cpu)
+        yield line("B7", kind, "pairs with a chance", figures["support"], None, cpu)
         one, drawing = _timed(partial(balanced.draw, problem, found, "bench"), 5)
-        yield _line("B7", kind, "seconds of one draw", round(drawing, 3), None, drawing)
-        yield _line("B7", kind, "rules broken by a draw", len(violations(problem, one)), "= 0", drawing)
+        yield line("B7", kind, "seconds of one draw", round(drawing, 3), None, drawing)
+        yield line("B7", kind, "rules broken by a draw", len(violations(problem, one)), "= 0", drawing)
         if entropy:
             source = "PM-Q as published, on the same bids"
             yield {"row": "B7", "instance": kind, "reference": source, "entropy": entropy, "l2": width}
@@ -157,12 +156,12 @@ def b8(draws: int = 500) -> Iterator[Line]:
     open_ = (chance > 0.02) & (chance < 0.98)
     z = (seen[found.project, found.expert] / draws - chance)[open_] / np.sqrt(chance * (1 - chance) / draws)[open_]
     kind = f"topics 40x30, {draws} draws, {int(open_.sum())} pairs"
-    yield _line("B8", kind, "variance of z, lower", round(float(z.var()), 4), ">= 0.8", cpu)
-    yield _line("B8", kind, "variance of z, upper", round(float(z.var()), 4), "<= 1.2", cpu)
-    yield _line("B8", kind, "largest |z|", round(float(np.abs(z).max()), 2), None, cpu)
-    yield _line("B8", kind, "rules broken", broken, "= 0", cpu)
+    yield line("B8", kind, "variance of z, lower", round(float(z.var()), 4), ">= 0.8", cpu)
+    yield line("B8", kind, "variance of z, upper", round(float(z.var()), 4), "<= 1.2", cpu)
+    yield line("B8", kind, "largest |z|", round(float(np.abs(z).max()), 2), None, cpu)
+    yield line("B8", kind, "rules broken", broken, "= 0", cpu)
     prints = {_elsewhere() for _ in range(2)}
-    yield _line("B8", "bids 60x30, two processes", "different answers of one seed", len(prints) - 1, "= 0")
+    yield line("B8", "bids 60x30, two processes", "different answers of one seed", len(prints) - 1, "= 0")
 
 
 def fingerprint() -> str:
@@ -190,15 +189,3 @@ def _timed(work: Callable[[], T], times: int) -> tuple[T, float]:
 
 def _share(part: float, whole: float) -> float:
     return part / whole if whole else 1.0
-
-
-def _line(row: str, instance: str, quantity: str, value: object, target: str | None, cpu: float | None = None) -> Line:
-    return {
-        "row": row,
-        "instance": instance,
-        "quantity": quantity,
-        "value": value,
-        "target": target,
-        "cpu_s": None if cpu is None else round(cpu, 4),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    }

@@ -21,11 +21,12 @@ from uuid import UUID
 
 import msgspec
 
+from bench.matching.lines import Line, line
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "platform"))
 
 ROWS = ("page", "page_total")
 PROJECTS, EXPERTS, SEATS = 2_000, 500, 5
-Line = dict[str, Any]
 TOPICS = 40
 _WORDS = Random(3)
 _HAN = [chr(0x4E00 + number) for number in _WORDS.sample(range(6_000), 1_800)]
@@ -104,10 +105,7 @@ async def _run(objective: str) -> list[Line]:
 
 
 def _line(instance: str, quantity: str, value: object, target: str, figures: dict[str, Any]) -> Line:
-    return {
-        "row": "page", "instance": instance, "quantity": quantity, "value": value, "target": target,
-        "cpu_s": figures.get("cpu"), "peak_mb": figures.get("peak_mb"),
-    }  # fmt: skip
+    return {**line("page", instance, quantity, value, target, figures.get("cpu")), "peak_mb": figures.get("peak_mb")}
 
 
 def _text(random: Random, topic: int, length: int) -> str:

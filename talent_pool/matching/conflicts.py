@@ -85,10 +85,6 @@ def find_conflicts(expert: ExpertFacts, project: ProjectFacts, on: date, years: 
     return [Conflict(kind, found) for kind in ConflictKind for found in sorted(relations[kind])]
 
 
-def is_masked(conflicts: list[Conflict]) -> bool:
-    return any(conflict.is_hard for conflict in conflicts)
-
-
 def _years_before(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year - years)

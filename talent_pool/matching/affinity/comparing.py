@@ -13,9 +13,9 @@ two machines differ at most where a last digit falls on the edge. A run freezes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -238,27 +238,26 @@ def _witnesses(model: Model, vectors: Vectors) -> Iterator[tuple[float, dict[str
     Characters and their latent space are one witness together, each encoder is another.
     """
     owned, asked = _owned(model), len(model.projects) + len(model.marks)
-
-    def heard(made: Compare | None) -> dict[str, Floats] | None:
-        if made is None:
-            return None
-        return {name: _values(made, places, asked, 1 if name == "about" else TOP) for name, places in owned.items()}
-
-    makers = [
-        partial(_characters, model),
-        partial(_latent, model),
-        *(partial(_encoded, model, vectors[name]) for name in sorted(vectors)),
-    ]
+    encoded = [vectors[name] for name in sorted(vectors) if vectors[name]]
     with ThreadPoolExecutor(BESIDE) as pool:
-        characters, latent, *encoded = pool.map(lambda make: heard(make()), makers)
-    for weight, found in ((1.0 if latent is None else 0.5, characters), (0.5, latent), *((1.0, one) for one in encoded)):
-        if found is not None:
-            yield weight, found
+
+        def heard(made: Compare) -> dict[str, Future[Floats]]:
+            return {
+                name: pool.submit(_values, made, places, asked, 1 if name == "about" else TOP) for name, places in owned.items()
+            }
+
+        latent = pool.submit(_latent, model)  # begins first: nothing else takes as long
+        others = [(1.0, pool.submit(_encoded, model, known)) for known in encoded]
+        characters = heard(_characters(model))
+        space = latent.result()
+        found = [(1.0 if space is None else 0.5, characters)]
+        found += [(0.5, heard(space))] if space is not None else []
+        found += [(weight, heard(made.result())) for weight, made in others]
+    for weight, sections in found:
+        yield weight, {name: values.result() for name, values in sections.items()}
 
 
-def _encoded(model: Model, known: Mapping[str, NDArray[np.float32]]) -> Compare | None:
-    if not known:
-        return None
+def _encoded(model: Model, known: Mapping[str, NDArray[np.float32]]) -> Compare:
     projects = _project_vectors(model, known)
     rows = _unit([known.get(one) for one in model.hashed], projects.shape[1])
     return _dense(np.concatenate([projects, rows[model.marks]]), rows)

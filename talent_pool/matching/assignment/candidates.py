@@ -84,11 +84,20 @@ def best_of(problem: Problem, role: int, able: NDArray[np.intp], count: int) -> 
 
 
 def top(scores: NDArray[np.int32], count: int) -> NDArray[np.intp]:
-    """Places of the `count` highest of each row, in no order."""
+    """Places of the `count` highest of each row, in no order; of more equals than that every row takes others.
+
+    Where all are worth the same, rows that all began with the same few could not be filled.
+    """
     width = scores.shape[1]
     if count >= width:
         return np.broadcast_to(np.arange(width), scores.shape).copy()
-    return np.asarray(np.argpartition(scores, width - count, axis=1)[:, width - count :])
+    place = np.argpartition(scores, width - count, axis=1)[:, width - count :]
+    lowest = np.take_along_axis(scores, place, axis=1).min(axis=1, keepdims=True, initial=np.iinfo(np.int32).max)
+    tied = np.flatnonzero(np.count_nonzero(scores == lowest, axis=1) > count)
+    if len(tied):
+        turned = (np.arange(width) - tied[:, None] * (width * 5 // 8 | 1)) % width
+        place[tied] = np.argpartition(scores[tied].astype(np.int64) * width + turned, width - count, axis=1)[:, width - count :]
+    return np.asarray(place)
 
 
 def _for_least_loads(problem: Problem) -> Columns:

@@ -198,9 +198,14 @@ def _rough_bound(problem: Problem) -> float:
     return float(np.where(np.arange(most) < problem.seats[:, None], ranked, 0).sum(dtype=np.int64))
 
 
+def first_role(problem: Problem, taken: Columns) -> Ints:
+    """Where no mix binds, each sits in the first role they may fill."""
+    return np.asarray(np.argmax(problem.roles[taken.expert] & (problem.most[taken.project] > 0), axis=1), np.int32)
+
+
 def _answer(problem: Problem, flowed: Flowed, bound: float, rounds: int, watch: Watch, prices: Prices | None) -> Assignment:
     taken = flowed.pairs.take(flowed.taken)
-    role = np.argmax(problem.roles[taken.expert] & (problem.most[taken.project] > 0), axis=1).astype(np.int32)
+    role = first_role(problem, taken)
     total = int(problem.affinity[taken.project, taken.expert].astype(np.int64).sum())
     figures = {"method": "flow", "rounds": rounds, "columns": len(flowed.pairs), "fractional": 0, "seconds": watch.spent()}
     if prices is not None:

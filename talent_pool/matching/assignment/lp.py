@@ -179,10 +179,6 @@ class Model:
         return -float(self._solver.getInfo().objective_function_value)
 
     @property
-    def iterations(self) -> int:
-        return int(self._solver.getInfo().simplex_iteration_count)
-
-    @property
     def values(self) -> Floats:
         """Of the columns, (n,)."""
         return np.asarray(self._solution.col_value)[self._numbers]

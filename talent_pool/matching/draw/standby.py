@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace as changed
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,28 +58,3 @@ def has_place(problem: Problem, expert: int, beside: Sequence[int]) -> bool:
         if most is not None and group >= 0 and sum(groups[other] == group for other in beside) >= most:
             return False
     return True
-
-
-def replace(problem: Problem, assignment: Assignment, project: int, expert: int, waiting: Sequence[int]) -> Assignment | None:
-    """The first of the seat's standbys who still can takes it, in the same role; None when none of them can.
-
-    No new solution: a full one would move people whom nobody asked to leave.
-    """
-    place = int(np.flatnonzero((assignment.project == project) & (assignment.expert == expert))[0])
-    beside = [int(e) for e in assignment.expert[assignment.project == project] if e != expert]
-    loads = np.bincount(assignment.expert, minlength=problem.shape[1])
-    for follower in waiting:
-        free = problem.allowed[project, follower] and loads[follower] < problem.load_most[follower]
-        if free and follower not in beside and has_place(problem, follower, beside):
-            return _with(problem, assignment, place, follower)
-    return None
-
-
-def _with(problem: Problem, assignment: Assignment, place: int, follower: int) -> Assignment:
-    expert = assignment.expert.copy()
-    expert[place] = follower
-    order = np.lexsort((expert, assignment.project))
-    project, expert, role = assignment.project[order], expert[order], assignment.role[order]
-    total = int(problem.affinity[project, expert].astype(np.int64).sum())
-    figures = MappingProxyType({**assignment.figures, "replaced": int(assignment.figures.get("replaced", 0)) + 1})
-    return changed(assignment, project=project, expert=expert, role=role, total=total, figures=figures)

@@ -146,6 +146,18 @@ def _or_nothing(problem: Problem) -> int:
         return -1
 
 
+@pytest.mark.parametrize("value", [0.0, 0.5])
+def test_a_whole_call_of_equals_is_answered_with_few_columns(value: float) -> None:
+    """Every project's best few were the same few once, and then the search for columns that fill the seats took minutes."""
+    problem = gov(200, 500, 1, affinity=np.full((200, 500), value))
+
+    found = assign(problem)
+
+    assert violations(problem, found) == []
+    assert found.total == found.bound == int(value * 1e6) * 1_000
+    assert found.figures["columns"] < 10_000
+
+
 def test_the_same_input_gives_the_same_panels() -> None:
     problem = FAMILIES["several-roles"](0, 12)
 

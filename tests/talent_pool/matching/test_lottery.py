@@ -25,7 +25,6 @@ from talent_pool.matching.draw import lottery_log
 from talent_pool.matching.draw.keyed import digests
 from talent_pool.matching.draw.lottery import Circles, Keys, circles, drawn, keys, lottery, qualified
 from talent_pool.matching.draw.numbered import Member, roles_of, with_one
-from talent_pool.matching.draw.standby import replace as call_up
 from talent_pool.matching.draw.standby import standbys
 from talent_pool.matching.problem import Assignment, Problem
 from talent_pool.matching.violations import violations
@@ -234,35 +233,18 @@ def test_no_project_at_all_is_an_empty_answer() -> None:
     assert len(lottery(nothing, numbers(nothing)).project) == 0
 
 
-def test_standbys_fit_beside_those_who_stay_and_calling_one_up_moves_nobody_else() -> None:
+def test_every_standby_fits_by_all_rules_beside_those_who_stay_and_nobody_else_moves() -> None:
     problem = gov(9, 60, 2, slack=1.6, per_district=1)
     found = lottery(problem, numbers(problem))
     waiting = standbys(problem, numbers(problem), found.figures["circles"], found)
     assert sum(map(len, waiting)) > 60
 
-    for place, (project, expert) in enumerate(zip(found.project.tolist(), found.expert.tolist(), strict=True)):
-        if waiting[place]:
-            after = call_up(problem, found, project, expert, waiting[place])
-            assert after is not None
-            assert violations(problem, after) == []
-            assert pairs(after) == pairs(found) - {(project, expert)} | {(project, waiting[place][0])}
-
-
-def test_a_standby_who_is_full_by_now_is_skipped_and_none_is_said_when_none_is_left() -> None:
-    problem = gov(9, 60, 2, slack=1.6)
-    found = lottery(problem, numbers(problem))
-    waiting = standbys(problem, numbers(problem), found.figures["circles"], found)
-    place = next(n for n, names in enumerate(waiting) if len(names) == 2)
-    project, expert = int(found.project[place]), int(found.expert[place])
-    load = problem.load_most.copy()
-    load[waiting[place][0]] = 0
-    busy = replace(problem, load_most=load)
-
-    second = call_up(busy, found, project, expert, waiting[place])
-
-    assert second is not None
-    assert (project, waiting[place][1]) in pairs(second)
-    assert call_up(busy, found, project, expert, waiting[place][:1]) is None
+    for place, following in enumerate(waiting):
+        for follower in following:
+            expert = found.expert.copy()
+            expert[place] = follower
+            total = int(problem.affinity[found.project, expert].sum(dtype=np.int64))
+            assert violations(problem, replace(found, expert=expert, total=total)) == []
 
 
 def test_roles_are_given_in_the_first_possible_way() -> None:

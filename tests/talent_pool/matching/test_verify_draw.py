@@ -91,6 +91,20 @@ def test_a_wider_log_runs_through_the_script_on_a_bare_python(tmp_path: Path) ->
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "OK\n", "")
 
 
+def test_a_panel_that_hangs_on_one_expert_is_not_searched_in_every_way() -> None:
+    """All but a few share the district of the only expert for finance: whoever comes first of them leaves no panel."""
+    everybody = [
+        Candidate(f"e{n:03}", f"u{n}", frozenset({("academia", "practice")[n % 2]}), "d0" if n % 40 else f"d{n % 7 + 1}")
+        for n in range(300)
+    ]
+    everybody += [Candidate(f"x{n}", f"v{n}", frozenset({("academia", "practice")[n % 2]}), f"far{n}") for n in range(4)]
+    rules = DrawRules(5, (), 1, 1, 1, (Quota("academia", 2, 2), Quota("practice", 2, 2), Quota("finance", 1, 1)))
+
+    log = draw(b"one", "p", [*everybody, Candidate("f", "w", frozenset({"finance"}), "d0")], rules).to_log()
+
+    assert verify_draw.difference(log) is None
+
+
 def tighter_quota(log: dict[str, Any]) -> None:
     last = log["seats"][4]["kind"]
     next(quota for quota in log["rules"]["quotas"] if quota["role"] == last)["most"] = 1
