@@ -176,7 +176,7 @@ async def _of_call(actor: Actor, call: UUID, code: str) -> UUID:
     condition = Q("p.call = {} AND p.code = {} AND {}", call, code.strip(), visible_project(actor, Action.HOLD_MATCH))
     found = await rows.value(Q("SELECT p.id FROM project p WHERE {}", condition))
     if found is None:
-        raise Missing
+        raise Refused(Reason.NO_PROJECT, code=code)
     return UUID(str(found))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -10,6 +11,8 @@ from kernel import rows
 from kernel.access import Actor
 from kernel.rows import Q
 from kernel.sql import literal
+from projects.matching.puzzle import Frame
+from projects.matching.rules import Parameters
 from projects.matching.why import Asked, Record
 from projects.queries import not_recused
 
@@ -99,24 +102,60 @@ async def record(run: UUID, project: UUID) -> Record | None:
         Record,
         Q(
             "SELECT mp.place, (SELECT count(*) FROM match_project o WHERE o.run = mp.run) AS count, k.experts, k.loads, k.kinds,"
-            " k.masked, k.affinity FROM match_project mp JOIN match_record k ON k.run = mp.run WHERE mp.run = {} AND mp.project = {}",
+            " k.masked, k.groups, coalesce(k.floors->mp.place, jsonb_build_array()) AS floors, k.affinity"
+            " FROM match_project mp JOIN match_record k ON k.run = mp.run WHERE mp.run = {} AND mp.project = {}",
             run,
             project,
         ),
     )
 
 
-async def experts_named(text: str) -> list[Asked]:
+class Line(Struct, frozen=True):
+    """A project of the whole run, in its place."""
+
+    project: UUID
+    seats: int
+    locked: list[UUID]
+
+
+async def frame(run: UUID, record: Record, parameters: Parameters) -> Frame:
+    """The problem of a run as it was posed, for a question about the whole of it."""
+    lines = await rows.fetch(
+        Line,
+        Q(
+            "SELECT mp.project, mp.seats, ARRAY(SELECT m.expert FROM match_pair m WHERE m.run = mp.run AND m.project = mp.project"
+            " AND m.locked) AS locked FROM match_project mp WHERE mp.run = {} ORDER BY mp.place",
+            run,
+        ),
+    )
+    place = {expert: number for number, expert in enumerate(record.experts)}
+    return Frame(
+        projects=[line.project for line in lines],
+        experts=record.experts,
+        seats=[line.seats for line in lines],
+        load=[most for most, _, _ in record.loads],
+        kinds=record.kinds,
+        groups=record.groups,
+        masked=record.masked,
+        locked=sorted((number, place[expert]) for number, line in enumerate(lines) for expert in line.locked),
+        parameters=parameters,
+    )
+
+
+async def experts_named(text: str, among: Sequence[UUID] | None = None) -> list[Asked]:
     """Experts of the pool by name or initials, for the question why somebody is not there. Who is only asked to come in is nobody's yet."""
     like = literal(text) + "%"
     return await rows.fetch(
         Asked,
         Q(
-            "SELECT e.id AS expert, pe.name, coalesce(u.name, e.employer_name) AS employer, e.host_staff FROM expert e"
+            "SELECT e.id AS expert, pe.name, coalesce(u.name, e.employer_name) AS employer FROM expert e"
             " JOIN person pe ON pe.id = e.person LEFT JOIN unit u ON u.id = e.employer"
-            " WHERE (pe.name LIKE {} OR e.initials LIKE {}) AND e.state IN ('admitted', 'paused') ORDER BY pe.sort_key, e.id LIMIT 5",
+            " WHERE (pe.name LIKE {} OR e.initials LIKE {}) AND e.state IN ('admitted', 'paused')"
+            " AND ({}::uuid[] IS NULL OR e.id = ANY({}::uuid[])) ORDER BY pe.sort_key, e.id LIMIT 5",
             "%" + like,
             like.lower(),
+            None if among is None else list(among),
+            [] if among is None else list(among),
         ),
     )
 

@@ -14,7 +14,7 @@ from kernel.access import Action, Role
 from kernel.moves import move
 from kernel.rows import Q
 from projects.life import RunState
-from projects.matching.puzzle import Failed, Lacking, Pair, Puzzle, Solved
+from projects.matching.puzzle import Failed, Lacking, Pair, Puzzle, Solved, groups, special
 from projects.matching.running import Extras, Result
 from projects.matching.tables import MatchExtra, MatchPair, MatchReason, MatchRecord, MatchRun
 
@@ -126,12 +126,22 @@ def digest(puzzle: Puzzle, solved: Solved) -> str:
 async def _record(run: MatchRun, puzzle: Puzzle, answer: Solved | Lacking, affinity: bytes) -> None:
     given = answer.given if isinstance(answer, Solved) else (0,) * len(puzzle.experts)
     loads = [(expert.load, expert.before, n) for expert, n in zip(puzzle.experts, given, strict=True)]
-    kinds = [[kind for kind in expert.kinds if kind != "general"] for expert in puzzle.experts]
+    kinds = [special(expert) for expert in puzzle.experts]
+    floors = answer.floors if isinstance(answer, Solved) else ()
     experts = [UUID(expert.id) for expert in puzzle.experts]
     await rows.copy(
         MatchRecord,
-        ("id", "run", "experts", "loads", "kinds", "masked", "affinity", "at"),
-        [(rows.new_id(), run.id, experts, as_json(loads), as_json(kinds), as_json(answer.masked), affinity, clock.now())],
+        ("id", "run", "experts", "loads", "kinds", "masked", "groups", "floors", "affinity", "at"),
+        [
+            (
+                rows.new_id(),
+                run.id,
+                experts,
+                *map(as_json, (loads, kinds, answer.masked, groups(puzzle), floors)),
+                affinity,
+                clock.now(),
+            )
+        ],
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -14,14 +13,14 @@ from kernel import clock, rows
 from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.calls.rulepack import PanelRules
+from projects.drawing import loads
 from projects.drawing import queries as drawing
 from projects.drawing.rules import employer_key, why_unfit
 from projects.matching.puzzle import KINDS, Judge, Judged, Puzzle
 from projects.matching.rules import Parameters
-from projects.submitting import saying
+from projects.submitting import saying as proposals
 from talent_pool.matching.conflicts import find_conflicts
-from talent_pool.profiles import load as loads
-from talent_pool.profiles.kinds import WorkKind
+from talent_pool.profiles import saying
 from talent_pool.profiles.queries import roster
 from talent_pool.profiles.rules import Entry, facts
 
@@ -89,7 +88,7 @@ async def _projects(run: UUID) -> list[Judged]:
             code=project.code,
             area=project.area,
             seats=words[project.project].seats,
-            sections=saying.texts(words[project.project].title, words[project.project].answers),
+            sections=proposals.texts(words[project.project].title, words[project.project].answers),
             facts=project.facts,
         )
         for project in everybody
@@ -97,34 +96,11 @@ async def _projects(run: UUID) -> list[Judged]:
     return sorted(made, key=lambda project: project.id)
 
 
-class Work(Struct, frozen=True):
-    expert: UUID
-    kind: WorkKind
-    text: str
-
-
-class Said(Struct, frozen=True):
-    expert: UUID
-    about: str
-    methods: list[str]
-
-
 async def _experts(
     entries: Sequence[Entry], asked_for: Parameters, pack: PanelRules, declared: Mapping[UUID, Sequence[UUID]], today: date
 ) -> list[Judge]:
-    works: defaultdict[UUID, list[Work]] = defaultdict(list)
-    for work in await rows.fetch(
-        Work,
-        Q("SELECT w.expert, w.kind, w.title || E'\\n' || w.text AS text FROM expert_work w ORDER BY w.expert, w.position, w.id"),
-    ):
-        works[work.expert].append(work)
-    said = {
-        line.expert: line
-        for line in await rows.fetch(
-            Said, Q("SELECT e.id AS expert, e.keywords || E'\\n' || e.speciality AS about, e.methods FROM expert e")
-        )
-    }
-    busy = await loads.of([entry.person for entry in entries], asked_for.review_on.year)
+    said = {line.expert: line for line in await saying.said([entry.expert for entry in entries])}
+    busy = await loads.held([entry.person for entry in entries], asked_for.review_on.year)
     made = []
     for entry in entries:
         before = busy[entry.person]
@@ -141,8 +117,8 @@ async def _experts(
                 kinds=_kinds(entry),
                 load=max(left, 0),
                 before=before.now,
-                works=tuple(w.text.strip() for w in works[entry.expert] if w.kind is not WorkKind.PROJECT),
-                led=tuple(w.text.strip() for w in works[entry.expert] if w.kind is WorkKind.PROJECT),
+                works=tuple(work.strip() for work in said[entry.expert].works),
+                led=tuple(work.strip() for work in said[entry.expert].led),
                 about=said[entry.expert].about.strip(),
                 areas=tuple(entry.areas),
                 fields=tuple(entry.fields),
@@ -171,7 +147,12 @@ Places = tuple[tuple[int, int], ...]
 async def _holds(call: UUID, projects: Sequence[str], experts: Sequence[str]) -> tuple[Places, Places]:
     """Locks and exclusions that concern this run, as places."""
     found = await rows.fetch(
-        Hold, Q("SELECT h.kind, h.project, h.expert FROM match_hold h WHERE h.call = {} AND h.lifted_at IS NULL", call)
+        Hold,
+        Q(
+            "SELECT DISTINCT h.kind, h.project, coalesce(e.merged_into, e.id) AS expert FROM match_hold h JOIN expert e ON e.id = h.expert"
+            " WHERE h.call = {} AND h.lifted_at IS NULL",
+            call,
+        ),
     )
     row = {ident: place for place, ident in enumerate(projects)}
     column = {ident: place for place, ident in enumerate(experts)}
@@ -190,7 +171,7 @@ def texts(puzzle: Puzzle) -> Iterator[str]:
     for project in puzzle.projects:
         yield from project.sections
     for expert in puzzle.experts:
-        yield from (*expert.works, *expert.led, "\n".join((expert.about, *expert.methods)).strip())
+        yield from (expert.about, *expert.works, *expert.led)
 
 
 async def hard_conflict(project: UUID, expert: UUID, pack: PanelRules) -> str:

@@ -1,4 +1,4 @@
-"""HTTP of matching: the runs, asking for one, a run while it works and when it has ended, one project of it, approval."""
+"""HTTP of matching: the runs, asking for one, a run while it works and when it has ended, approval."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Response, Stream, Template
 from msgspec import Struct, structs
 
-from departments import catalogue
 from kernel import clock, sheets, web
 from kernel.access import Action
 from projects.calls import queries as calls
 from projects.drawing import rules as drawing_rules
 from projects.life import RunState
-from projects.matching import actions, details, queries, rules, seating, words
-from projects.matching.why import Sitting, share, why_not
+from projects.matching import actions, queries, rules, seating, words
+from projects.matching.why import share
 from projects.panels import queries as panels
-from talent_pool.profiles import fields
 
 AnyRequest = Request[Any, Any, Any]
 TONES = {
@@ -53,8 +51,8 @@ class ReturnForm(web.Form):
 
 
 @get("/w/matching", name="matching", action=Action.VIEW_MATCHING)
-async def listing(request: AnyRequest, call: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
-    page = min(max(page, 1), 10_000)
+async def listing(request: AnyRequest, call: FromQuery[str] = "") -> Template:
+    page = web.page_number(request)
     found = await queries.runs(request.user, call, page)
     may_run = request.user.may(Action.RUN_MATCHING)
     return web.page(
@@ -74,8 +72,8 @@ async def listing(request: AnyRequest, call: FromQuery[str] = "", page: FromQuer
 
 @get("/w/matching.xlsx", name="matching.export", action=Action.VIEW_MATCHING)
 async def export(request: AnyRequest, call: FromQuery[str] = "") -> Stream:
-    found = await queries.runs(request.user, call, size=sheets.ALL)
-    lines = [structs.replace(line, objective=words.OBJECTIVE[line.objective]) for line in found]
+    found = queries.runs(request.user, call, size=sheets.ALL)
+    lines = (structs.replace(line, objective=words.OBJECTIVE[line.objective]) async for line in found)
     return await sheets.listing(request, words.LIST, words.COLUMNS, lines)
 
 
@@ -121,8 +119,8 @@ async def ask_run(request: AnyRequest) -> Response[Any]:
 
 
 @get("/w/matching/{run:str}", name="matching.show", action=Action.VIEW_MATCHING)
-async def show(request: AnyRequest, run: FromPath[str], q: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
-    return await _show(request, web.uuid_or_missing(run), text=q.strip()[:60], page=min(max(page, 1), 10_000))
+async def show(request: AnyRequest, run: FromPath[str], q: FromQuery[str] = "") -> Template:
+    return await _show(request, web.uuid_or_missing(run), text=q.strip()[:60], page=web.page_number(request))
 
 
 async def _show(request: AnyRequest, run: UUID, posted: web.Form | None = None, *, text: str = "", page: int = 1) -> Template:
@@ -174,13 +172,12 @@ class ResultLine(Struct, frozen=True):
 @get("/w/matching/{run:str}/result.xlsx", name="matching.export-result", action=Action.VIEW_MATCHING)
 async def export_result(request: AnyRequest, run: FromPath[str]) -> Stream:
     row = await queries.shown(request.user, web.uuid_or_missing(run))
-    found = await queries.projects(request.user, row.id, size=sheets.ALL) if row.result_hash else []
-    lines = [
+    lines = (
         ResultLine(one.code, one.title, one.organisation, words.KIND[e.kind], e.name, e.rank, e.locked, e.terms)
-        for one in found
+        async for one in queries.projects(request.user, row.id, size=sheets.ALL)
         for e in one.experts
-    ]
-    return await sheets.listing(request, words.RESULT, words.RESULT_COLUMNS, lines)
+    )
+    return await sheets.listing(request, words.RESULT, words.RESULT_COLUMNS, lines if row.result_hash else [])
 
 
 @get("/w/matching/{run:str}/progress", name="matching.progress", action=Action.VIEW_MATCHING)
@@ -230,57 +227,4 @@ async def send_back(request: AnyRequest, run: FromPath[str]) -> Response[Any]:
     )
 
 
-@get("/w/matching/{run:str}/projects/{code:str}", name="matching.project", action=Action.VIEW_MATCHING)
-async def detail(request: AnyRequest, run: FromPath[str], code: FromPath[str], q: FromQuery[str] = "") -> Template:
-    """One project: who was found, what speaks for each, and why another expert was not."""
-    row = await queries.shown(request.user, web.uuid_or_missing(run))
-    head = await details.project(request.user, row.id, code)
-    found = await details.pairs(row.id, head.id)
-    text = q.strip()[:30]
-    return web.page(
-        request,
-        "projects/matching/project.html",
-        run=row,
-        project=head,
-        seated=[pair for pair in found if not pair.standby],
-        waiting=[pair for pair in found if pair.standby],
-        kinds=words.KIND,
-        share=share,
-        terms=_terms,
-        fields=_fields,
-        text=text,
-        answers=await _why(row, head, found, text) if text else [],
-        may_run=request.user.may(Action.RUN_MATCHING) and row.state is not RunState.APPROVED,
-    )
-
-
-def _terms(terms: list[details.Term]) -> str:
-    return words.AND.join(words.TERM.format(term=term.term, share=term.share) for term in terms)
-
-
-def _fields(codes: list[str]) -> str:
-    names = {**{area.code: area.name for area in catalogue.load().areas}, **fields.names()}
-    return words.AND.join(names.get(code, code) for code in codes)
-
-
-async def _why(
-    row: queries.Shown, head: details.Head, found: list[details.PairLine], text: str
-) -> list[tuple[str, str, str, str]]:
-    """(name, employer, sentence, standing) of every expert the text may mean."""
-    record = await details.record(row.id, head.id)
-    if record is None:
-        return []
-    panel = [Sitting(p.expert, p.name, p.employer, p.place, p.kind, p.standby, p.affinity, p.locked) for p in found]
-    said = []
-    for asked in await details.experts_named(text):
-        why = why_not(record, asked, panel, row.parameters, row.seed, head.id)
-        facts = dict(why.facts)
-        if why.code in {"conflict", "out"}:
-            label = drawing_rules.conflict_label if why.code == "conflict" else drawing_rules.excluded_label
-            facts["why"] = label(str(facts["why"]))
-        rank = words.BRIEF_RANK.format(eligible=why.eligible, rank=why.rank) if why.rank else ""
-        said.append((asked.name, asked.employer, words.WHY_NOT[why.code].format(**facts), rank))
-    return said
-
-
-routes = [listing, export, new, ask_run, show, export_result, progress, cancel, approve, send_back, detail]
+routes = [listing, export, new, ask_run, show, export_result, progress, cancel, approve, send_back]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -67,6 +69,51 @@ class Puzzle(Struct, frozen=True):
     seconds: float = 45.0
 
 
+class Frame(Struct, frozen=True):
+    """What the rules see of a run, without a word of text. All of it is kept, so that anybody can put the same question again."""
+
+    projects: Sequence[UUID]
+    experts: Sequence[UUID]
+    seats: Sequence[int]
+    load: Sequence[int]
+    kinds: Sequence[Sequence[str]]
+    """Of each expert, besides a general seat."""
+    groups: Sequence[tuple[int, int]]
+    """Of each expert, the numbers of employer and district; -1 for none."""
+    masked: Sequence[Masked]
+    locked: Sequence[tuple[int, int]]
+    parameters: Parameters
+
+
+def frame(puzzle: Puzzle, why: Sequence[Masked]) -> Frame:
+    people = puzzle.experts
+    return Frame(
+        projects=[UUID(project.id) for project in puzzle.projects],
+        experts=[UUID(expert.id) for expert in people],
+        seats=[project.seats for project in puzzle.projects],
+        load=[expert.load for expert in people],
+        kinds=[special(expert) for expert in people],
+        groups=groups(puzzle),
+        masked=why,
+        locked=puzzle.locked,
+        parameters=puzzle.parameters,
+    )
+
+
+def special(expert: Judge) -> list[str]:
+    return [kind for kind in expert.kinds if kind != "general"]
+
+
+def groups(puzzle: Puzzle) -> list[tuple[int, int]]:
+    employers, districts = (_numbered([getattr(e, name) for e in puzzle.experts]) for name in ("employer", "district"))
+    return list(zip(employers, districts, strict=True))
+
+
+def _numbered(names: Sequence[str]) -> list[int]:
+    numbers = {name: number for number, name in enumerate(sorted({name for name in names if name}))}
+    return [numbers.get(name, -1) for name in names]
+
+
 class Pair(Struct, frozen=True):
     """Places in the puzzle, and what explains the pair."""
 
@@ -90,6 +137,8 @@ class Solved(Struct, frozen=True, tag="solved"):
     """Projects of each expert."""
     masked: tuple[Masked, ...]
     code_version: str
+    floors: tuple[tuple[int, ...], ...] = ()
+    """Of a lottery: for each project, from what affinity on an expert of each kind was in the draw."""
 
 
 class Short(Struct, frozen=True):
@@ -118,6 +167,25 @@ class Failed(Struct, frozen=True, tag="failed"):
 
     why: str
     detail: str = ""
+
+
+class Question(Struct, frozen=True):
+    """What if these experts (places) sat on this project's panel? `input_hash` is that of the run: the same problem or no answer."""
+
+    frame: Frame
+    input_hash: str
+    project: int
+    experts: tuple[int, ...]
+    seconds: float
+
+
+class Forced(Struct, frozen=True):
+    """The best total with this expert there, and what nothing can exceed; or that no answer then keeps all rules."""
+
+    expert: int
+    total: int = 0
+    bound: int = 0
+    possible: bool = True
 
 
 class Reason(Struct, frozen=True):

@@ -17,7 +17,7 @@ from projects.life import RunState
 from projects.matching.puzzle import Short
 from projects.matching.rules import Parameters
 from projects.matching.tables import MatchRun
-from projects.queries import not_recused
+from projects.queries import not_recused, recused_from
 
 PAGE = 50
 UNDER_WAY = [RunState.QUEUED, RunState.RUNNING]
@@ -31,11 +31,7 @@ def visible_run(actor: Actor, action: Action) -> Q:
         return Q("false")
     if action is Action.VIEW_MATCHING:
         return Q("true") if any(m.role in INSIDE for m in actor.memberships) else Q("r.state = 'approved'")
-    return Q(
-        "NOT EXISTS (SELECT 1 FROM match_project rp JOIN recusal rc ON rc.project = rp.project"
-        " WHERE rp.run = r.id AND rc.person = {} AND rc.lifted_at IS NULL)",
-        actor.person,
-    )
+    return Q("NOT EXISTS (SELECT 1 FROM match_project rp WHERE rp.run = r.id AND rp.project = ANY ({}))", recused_from(actor))
 
 
 async def find(actor: Actor, action: Action, run: UUID) -> MatchRun:
@@ -60,9 +56,9 @@ class Line(Struct, frozen=True):
     asked_at: datetime
 
 
-async def runs(actor: Actor, call: str = "", page: int = 1, size: int = PAGE) -> list[Line]:
+def runs(actor: Actor, call: str = "", page: int = 1, size: int = PAGE) -> rows.Many[Line]:
     """One page and the first of the next, latest first."""
-    return await rows.fetch(
+    return rows.Many(
         Line,
         Q(
             "SELECT r.id, r.number, c.code AS call, c.title AS call_title, r.state, r.objective, r.share,"
@@ -152,7 +148,7 @@ class Matched(Struct, frozen=True):
     experts: list[Seated]
 
 
-async def projects(actor: Actor, run: UUID, text: str = "", page: int = 1, size: int = PAGE) -> list[Matched]:
+def projects(actor: Actor, run: UUID, text: str = "", page: int = 1, size: int = PAGE) -> rows.Many[Matched]:
     """One page in the order of codes; a project that is hidden from this person is hidden here."""
     like = "%" + literal(text) + "%"
     experts = Q(
@@ -162,7 +158,7 @@ async def projects(actor: Actor, run: UUID, text: str = "", page: int = 1, size:
         " FROM match_pair m JOIN expert e ON e.id = m.expert JOIN person pe ON pe.id = e.person"
         " WHERE m.run = mp.run AND m.project = p.id AND m.standby = 0), '[]')"
     )
-    return await rows.fetch(
+    return rows.Many(
         Matched,
         Q(
             "SELECT p.code, p.title, u.name AS organisation, mp.seats, {} AS experts FROM match_project mp"

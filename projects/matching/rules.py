@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -28,9 +28,11 @@ class Reason(StrEnum):
     SAME_PERSON = "same-person"
     REVIEW_PASSED = "review-passed"
     CHANGED = "changed"
+    GONE = "gone"
     CONFLICTED = "conflicted"
     NO_REASON = "no-reason"
     NO_EXPERT = "no-expert"
+    NO_PROJECT = "no-project"
     SEVERAL_EXPERTS = "several-experts"
     LOCK_NEEDS_PROJECT = "lock-needs-project"
     LOCK_CONFLICT = "lock-conflict"
@@ -38,9 +40,7 @@ class Reason(StrEnum):
     LOCKS_FULL = "locks-full"
     PICK_COUNT = "pick-count"
     PICK_BARRED = "pick-barred"
-    PICK_KIND = "pick-kind"
-    PICK_EMPLOYER = "pick-employer"
-    STANDBYS_SHORT = "standbys-short"
+    PICK_CONSENT = "pick-consent"
 
     @property
     def label(self) -> str:
@@ -109,6 +109,12 @@ def check_two_people(asked_by: UUID, settles: UUID) -> None:
 def check_reason(reason: str) -> None:
     if not reason.strip():
         raise Refused(Reason.NO_REASON)
+
+
+def check_pool(gone: Sequence[str]) -> None:
+    """`gone`: names of proposed experts who are no longer in the pool."""
+    if gone:
+        raise Refused(Reason.GONE, name=gone[0], count=len(gone))
 
 
 def check_unchanged(gone: Collection[str]) -> None:

@@ -61,19 +61,19 @@ class Child:
             folder = Path(name)
             await asyncio.to_thread(_write, folder / PUZZLE, puzzle)
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", MODULE, name, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, env=_environment()
+                sys.executable, "-m", MODULE, name, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment()
             )
             try:
                 return await _through(process, folder, heard, kept)
             finally:
-                await _end(process)
+                await end(process)
 
 
 def _write(path: Path, puzzle: Puzzle) -> None:
     path.write_bytes(msgspec.json.encode(puzzle))
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Nothing of our settings: this process needs no database and no secret."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "TMPDIR", "VIRTUAL_ENV") if name in os.environ}
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -124,7 +124,7 @@ def _progress(line: bytes) -> tuple[float, str] | None:
         return None  # a library said something
 
 
-async def _end(process: Process) -> None:
+async def end(process: Process) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
@@ -149,7 +149,7 @@ def _explained(folder: Path) -> Extras | None:
 
 
 class Here:
-    """In this very process: for tests and measurements, where starting Python anew for three projects is all one would see."""
+    """In this very process: for tests, measurements and the demo, where starting Python anew for three projects is all one would see."""
 
     async def answer(self, puzzle: Puzzle, heard: Heard, kept: Kept) -> Extras | None:
         from projects.matching.solving.child import work

@@ -48,6 +48,7 @@ async def approve_run(actor: Actor, run_id: UUID, *, early_reason: str = "", ver
     rules.check_asking(1, wanted.review_on, clock.today())
     drawing_rules.check_draw_day(clock.today(), wanted.review_on, pack, clock.calendar(), early_reason)
     await _check_free(run.id)
+    await _check_pool(run.id)
     panel = await _panel(actor, run, wanted, early_reason)
     pairs = await _pairs(run.id)
     await _seat(panel, pairs)
@@ -68,6 +69,18 @@ async def _check_free(run: UUID) -> None:
         run,
     )
     rules.check_unchanged([str(code) for _, code, is_free in await rows.DB.run_querystring(free) if not is_free])
+
+
+async def _check_pool(run: UUID) -> None:
+    """Who has left the pool, or is another record's part since, is not invited."""
+    gone = await rows.column(
+        Q(
+            "SELECT DISTINCT pe.name FROM match_pair m JOIN expert e ON e.id = m.expert AND e.state <> 'admitted'"
+            " JOIN person pe ON pe.id = e.person WHERE m.run = {} ORDER BY pe.name",
+            run,
+        )
+    )
+    rules.check_pool(gone)
 
 
 async def _panel(actor: Actor, run: MatchRun, wanted: rules.Parameters, early_reason: str) -> Panel:

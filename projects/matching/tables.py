@@ -95,6 +95,10 @@ class MatchRecord(Table):
     """Of each expert: the seats they qualify for besides a general one."""
     masked = JSONB()
     """[project place, expert place, why] of every pair that was not allowed; project place -1: from the whole round."""
+    groups = JSONB(default="[]")
+    """Of each expert: [number of the employer, number of the district] as the rules counted them; -1 for none."""
+    floors = JSONB(default="[]")
+    """Of a lottery, for each project: from what affinity on an expert of each kind of seat was in the draw."""
     affinity = Bytea()
     """Millionths, four bytes each, little-endian, project by project; compressed with zlib."""
     at = Timestamptz()

@@ -7,19 +7,19 @@ REASON = {
     "same-person": "运行匹配的人不能批准或退回自己的结果，请由另一位同事办理。",
     "review-passed": "评审日期不能早于今天。",
     "changed": "项目 {code} 等 {count} 个项目在匹配之后已撤回或编入其他评审组，请重新运行匹配。",
+    "gone": "{name} 等 {count} 位专家在匹配之后已暂停、出库，或档案已并入另一份，请重新运行匹配。",
     "conflicted": "复核发现 {name} 与项目 {code} 存在应当回避的关系（{conflict}），请重新运行匹配。",
     "no-reason": "请写明理由。",
     "no-expert": "没有找到专家“{text}”，请填写完整姓名。",
-    "several-experts": "有 {count} 位专家叫“{text}”，请从下面选择：{names}。",
+    "no-project": "本批次没有受理编号为“{code}”的项目，请核对。",
+    "several-experts": "有 {count} 位专家叫“{text}”，请照下面的一种写法填写：{names}。",
     "lock-needs-project": "锁定专家时请填写项目编号。",
     "lock-conflict": "{name} 与项目 {code} 存在应当回避的关系（{conflict}），不能锁定。",
     "held-already": "这位专家与该项目已有锁定或排除，请先解除再设置。",
     "locks-full": "项目 {code} 只有 {seats} 个席位，不能锁定更多专家。",
     "pick-count": "本组 {seats} 个席位，现在选了 {count} 位专家。",
     "pick-barred": "{name} 不能参加本组评审：{why}。",
-    "pick-kind": "本组需要“{role}”专家至少 {needed} 名，所选专家中只有 {found} 名。",
-    "pick-employer": "同一单位最多 {most} 名专家，{employer} 现有 {count} 名。",
-    "standbys-short": "本次匹配的候补不足。",
+    "pick-consent": "{name} 的单位同意函在评审日已过期。请先请本人更新，或在“单位同意函说明”中写明单位已同意的依据。",
 }
 
 FAILURE = {
@@ -64,22 +64,30 @@ WHY_NOT = {
     "excluded": "已由人工排除",
     "load": "评审任务已满：上限 {most} 个，原有 {before} 个，本次分配 {given} 个",
     "employer": "同一单位已有专家在本组：{name}（{employer}）",
-    "below": "匹配度 {mine} 不在抽取范围内，入选者最低 {cut}",
-    "not-drawn": "符合条件，但随机序号在后：{key}，入选者最后一位 {cut}",
-    "cost": "可以参加；若换下 {name}，匹配度由 {theirs} 变为 {mine}，相差 {cost}",
+    "district": "同一县（市、区）最多 {most} 名，已有专家在本组：{name}",
+    "below": "未入围：匹配度 {mine}，本项目的抽取门槛是 {cut}",
+    "not-drawn": "已入围，但随机序号在后：{key}，入选者最后一位 {cut}",
+    "reserved": "已入围，序号 {key}；轮到时余下的席位须留给财务或落地社区专家，或为满足全部规则另作安排",
+    "cost": "可以参加；若只换下 {name}、其余不动，匹配度由 {theirs} 变为 {mine}，相差 {cost}",
     "no-place": "符合条件，但空出的席位需要财务或落地社区资格",
+    "forced": "如改选，全批匹配度合计降低 {cost}（其余评审组重新安排到最好）",
+    "forced-about": "如改选，全批匹配度合计至少降低 {least}（其余评审组重新安排后降低 {cost}）",
+    "forced-even": "如改选，全批匹配度合计不变：两种安排并列最好，本次按固定编号取舍",
+    "forced-none": "如改选，找不到满足全部规则的安排",
     "standby": "已列为第 {place} 席候补 {standby}",
     "seated": "已在本项目第 {place} 席",
     "unknown": "不在本次匹配的专家名单中",
 }
 
+WITH_CONSENT = "{reason}（单位同意函：{consent}）"
 HELD = "人工排除"
 PANEL_NAME = "第{number}评审组（按项目匹配）"
-RUN_NAME = "第 {number} 次匹配"
 CALL_CHOICE = "{title}（待分组 {waiting} 个）"
 TERM = "{term}（{share}%）"
 BRIEF_RANK = "在 {eligible} 位符合条件的专家中排第 {rank}"
 AND = "、"
+ALSO = "；"
+CAN = "可以参加"
 
 LIST = "专家匹配清单"
 COLUMNS = (

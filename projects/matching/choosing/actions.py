@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from msgspec import structs
+
 from kernel import clock, rows
 from kernel.access import Action, Actor
 from kernel.errors import Refused
@@ -12,10 +14,10 @@ from kernel.moves import move
 from projects.calls import queries as calls
 from projects.calls.rulepack import PanelRules
 from projects.drawing import actions as drawing
-from projects.drawing import queries, rules
+from projects.drawing import loads, queries, rules
 from projects.drawing.rules import Reason as DrawReason
 from projects.life import SeatState
-from projects.matching import keeping
+from projects.matching import keeping, words
 from projects.matching.actions import expert_named
 from projects.matching.choosing.rules import places
 from projects.matching.rules import Reason, check_reason
@@ -35,11 +37,13 @@ async def choose_experts(
     reason: str,
     supervisor: UUID | None,
     early_reason: str = "",
+    consent_reason: str = "",
     version: int,
 ) -> str:
     """The named experts sit, in this order; more names than seats stand by. Watched by a supervisor, as a draw is.
 
-    Refused: nobody who watches, no reason, who has a hard conflict or no time, a mix that the rules do not allow.
+    Refused: nobody who watches, no reason, who has a hard conflict or no time, whose employer's consent is over unless
+    `consent_reason` says why it may be so all the same, a mix that the rules do not allow.
     """
     panel = await panels.find(actor, Action.CHOOSE_EXPERTS, panel_id)
     rows.check_version(panel, version)
@@ -49,45 +53,48 @@ async def choose_experts(
         raise Refused(DrawReason.NOT_SUPERVISOR)
     pack = (await calls.pack(panel.pack_hash)).panel
     wanted = list(dict.fromkeys([(await expert_named(name))[0] for name in names if name.strip()]))
-    people, free = await _free(panel, pack, wanted, early_reason)
+    people, free = await _free(panel, pack, wanted, early_reason, consent_reason)
     seats = places(free, rules.draw_rules(pack, panel.seats))
+    said = words.WITH_CONSENT.format(reason=reason, consent=consent_reason) if consent_reason.strip() else reason
     await panel.update_self(
         {
             Panel.way: "hand",
-            Panel.draw_log: keeping.as_json({"way": "hand", "reason": reason, "chosen": [str(expert) for expert in wanted]}),
+            Panel.draw_log: keeping.as_json({"way": "hand", "reason": said, "chosen": [str(expert) for expert in wanted]}),
             Panel.drawn_by: actor.person,
             Panel.drawn_at: clock.now(),
             Panel.supervisor: supervisor,
             Panel.early_reason: early_reason,
         }
     )
-    await move(actor, panel, Action.CHOOSE_EXPERTS, reason=reason, supervisor=supervisor)
+    await move(actor, panel, Action.CHOOSE_EXPERTS, reason=said, supervisor=supervisor)
     panel.way = "hand"
     await _seat(panel, seats, people)
     return url_of(panel.id)
 
 
 async def _free(
-    panel: Panel, pack: PanelRules, wanted: Sequence[UUID], early_reason: str
+    panel: Panel, pack: PanelRules, wanted: Sequence[UUID], early_reason: str, consent_reason: str
 ) -> tuple[dict[UUID, UUID], list[Candidate]]:
     """(person of each expert, the chosen as candidates). Refuses the first who may not judge this panel, with the reason."""
     projects = rules.remaining(await queries.judged(panel.id))
     rules.check_projects(projects, pack, panel.seats)
     rules.check_draw_day(clock.today(), panel.review_on, pack, clock.calendar(), early_reason)
     entries = {entry.expert: entry for entry in await roster()}
+    chosen = [entries[expert] for expert in wanted if expert in entries]
     free, barred = rules.sift(
-        [entries[expert] for expert in wanted if expert in entries],
+        chosen,
         projects,
-        pack,
+        structs.replace(pack, consent_required=pack.consent_required and not consent_reason.strip()),
         on=clock.today(),
-        load=await queries.load(panel.id),
+        held=await loads.held([entry.person for entry in chosen], panel.review_on.year),
         declared=await queries.declared(panel.id),
         fit=False,
         days=[panel.review_on],
-        year=await queries.in_year(clock.today().year),
     )
     if barred:
         name = entries[UUID(barred[0].expert)].name
+        if barred[0].reason == "consent":
+            raise Refused(Reason.PICK_CONSENT, name=name)
         raise Refused(Reason.PICK_BARRED, name=name, why=rules.excluded_label(barred[0].reason))
     return {expert: entry.person for expert, entry in entries.items()}, free
 

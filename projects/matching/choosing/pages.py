@@ -25,6 +25,7 @@ class ChooseForm(web.Form):
     reason = web.Text(max=300)
     supervisor = web.Choice()
     early_reason = web.Text(max=300, required=False)
+    consent_reason = web.Text(max=300, required=False)
 
 
 @get("/w/panels/{panel:str}/choose", name="panels.choosing", action=Action.CHOOSE_EXPERTS)
@@ -61,6 +62,7 @@ async def choose(request: AnyRequest, panel: FromPath[str]) -> Response[Any]:
             reason=form.reason.data,
             supervisor=UUID(form.supervisor.data),
             early_reason=form.early_reason.data or "",
+            consent_reason=form.consent_reason.data or "",
             version=form.row_version,
         ),
         again=lambda: _choosing(request, ident, form),

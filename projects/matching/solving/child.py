@@ -60,8 +60,12 @@ def _whole(path: Path, data: bytes) -> None:
     draft.replace(path)
 
 
-def main(arguments: list[str]) -> int:
+def limit() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+
+
+def main(arguments: list[str]) -> int:
+    limit()
     for _ in work(Path(arguments[0]), tell):
         pass
     return 0

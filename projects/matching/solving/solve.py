@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from projects.matching.masking import OUT, masked
-from projects.matching.puzzle import KINDS, Answer, Failed, Lacking, Masked, Pair, Puzzle, Reason, Short, Solved
+from projects.matching.masking import masked
+from projects.matching.puzzle import KINDS, Answer, Failed, Lacking, Pair, Puzzle, Reason, Short, Solved, frame
 from projects.matching.rules import Failure
+from projects.matching.solving.posing import pose
 from projects.matching.solving.standby import nearest_standbys
 from projects.matching.solving.version import version
 from projects.matching.solving.weigh import Weighed
@@ -28,7 +29,7 @@ from talent_pool.matching.draw.standby import standbys as drawn_standbys
 from talent_pool.matching.problem import Assignment, Ints, Problem
 from talent_pool.matching.violations import violations
 
-ALGORITHM = {"lottery": "keyed-lottery/1", "fair": "floor-nash/1", "total": "exact-total/1"}
+ALGORITHM = {"lottery": "keyed-lottery/1", "fair": "floor-nash/1", "total": "exact-total/2"}
 FILLING = {"finance": 0, "community": 1, "general": 2}
 """Special seats have the low numbers, as in a draw."""
 MANY = 200_000
@@ -76,7 +77,7 @@ def _solve(puzzle: Puzzle, tell: Tell, numbers: Numbers) -> Outcome:
     affinity = weighed.affinity
     tell(0.35, "masking")
     why = masked(puzzle)
-    problem = pose(puzzle, affinity, why)
+    problem = pose(frame(puzzle, why), affinity)
     figures: dict[str, Any] = {"projects": len(puzzle.projects), "experts": len(puzzle.experts), "masked": len(why)}
     if not problem.allowed.any():
         return Outcome(Failed(Failure.NO_EXPERTS), affinity)
@@ -98,44 +99,10 @@ def _solve(puzzle: Puzzle, tell: Tell, numbers: Numbers) -> Outcome:
     waiting = _waiting(puzzle, problem, found, keys)
     pairs, given = _pairs(puzzle, problem, found, waiting)
     figures |= _figures(problem, found, pairs) | _cost(begun)
-    solved = Solved(problem.digest(), ALGORITHM[puzzle.objective], figures, pairs, given, tuple(why), version())
+    solved = Solved(problem.digest(), ALGORITHM[puzzle.objective], figures, pairs, given, tuple(why), version(), _floors(found))
     reasons = (Reason(p.project, p.expert, weighed.reasons(p.project, p.expert)) for p in pairs if not p.standby)
     log = None if keys is None else lambda: _log(puzzle, problem, found, waiting)
     return Outcome(solved, affinity, log, reasons)
-
-
-def pose(puzzle: Puzzle, affinity: Ints, why: list[Masked]) -> Problem:
-    """The puzzle as arrays."""
-    rules, experts, projects = puzzle.parameters, puzzle.experts, puzzle.projects
-    allowed = np.ones(affinity.shape, np.bool_)
-    for project, expert, _ in why:
-        allowed[slice(None) if project == OUT else project, expert] = False
-    seats = np.array([project.seats for project in projects], np.int32)
-    least = np.zeros((len(projects), len(KINDS)), np.int32)
-    for kind, wanted in (("finance", rules.finance_min), ("community", rules.community_min)):
-        least[:, KINDS.index(kind)] = np.minimum(wanted, seats)
-    return Problem(
-        affinity=affinity,
-        allowed=allowed,
-        seats=seats,
-        load_most=np.array([expert.load for expert in experts], np.int32),
-        load_least=np.zeros(len(experts), np.int32),
-        employer=_groups([expert.employer for expert in experts]),
-        district=_groups([expert.district for expert in experts]),
-        roles=np.array([[kind in expert.kinds for kind in KINDS] for expert in experts], np.bool_).reshape(
-            len(experts), len(KINDS)
-        ),
-        least=least,
-        most=np.repeat(seats[:, None], len(KINDS), axis=1).astype(np.int32),
-        per_employer=rules.per_employer,
-        per_district=rules.district or None,
-        locked=puzzle.locked,
-    )
-
-
-def _groups(names: list[str]) -> Ints:
-    numbers = {name: number for number, name in enumerate(sorted({name for name in names if name}))}
-    return np.array([numbers.get(name, -1) for name in names], np.int32)
 
 
 def _solved(puzzle: Puzzle, problem: Problem, keys: lottery.Keys | None, tell: Tell, seconds: float) -> Assignment:
@@ -147,8 +114,10 @@ def _solved(puzzle: Puzzle, problem: Problem, keys: lottery.Keys | None, tell: T
 
         return fair(problem, progress=tell, seconds=seconds)
     from talent_pool.matching.assignment.assign import assign
+    from talent_pool.matching.assignment.ties import ties
 
-    return assign(problem, progress=tell, seconds=seconds)
+    names = ties([project.id for project in puzzle.projects], [expert.id for expert in puzzle.experts])
+    return assign(problem, ties=names, progress=tell, seconds=seconds)
 
 
 def _short(puzzle: Puzzle, one: Any) -> Short:
@@ -175,30 +144,36 @@ def _pairs(puzzle: Puzzle, problem: Problem, found: Assignment, waiting: Standby
     for project, members in sorted(panels.items()):
         members.sort(key=lambda member: (FILLING[KINDS[member[1]]], member[0]))
         row, able = problem.affinity[project], problem.allowed[project]
-        ranks, eligible = _ranks(row, able), int(able.sum())
-        for number, (expert, role, following) in enumerate(members, 1):
-            made += [
-                Pair(
-                    project=project,
-                    expert=one,
-                    place=number,
-                    kind=KINDS[role],
-                    standby=turn,
-                    affinity=int(row[one]),
-                    rank=ranks(one),
-                    eligible=eligible,
-                    locked=(project, one) in locked and not turn,
-                )
-                for turn, one in enumerate((expert, *following))
-            ]
+        seated = [
+            (number, turn, role, one)
+            for number, (expert, role, following) in enumerate(members, 1)
+            for turn, one in enumerate((expert, *following))
+        ]
+        experts = [one for _, _, _, one in seated]
+        near, ranks, eligible = row[experts].tolist(), _ranks(row, able, experts), int(able.sum())
+        made += [
+            Pair(
+                project=project,
+                expert=one,
+                place=number,
+                kind=KINDS[role],
+                standby=turn,
+                affinity=affinity,
+                rank=rank,
+                eligible=eligible,
+                locked=(project, one) in locked and not turn,
+            )
+            for (number, turn, role, one), affinity, rank in zip(seated, near, ranks, strict=True)
+        ]
     given = np.bincount(found.expert, minlength=problem.shape[1])
     return tuple(made), tuple(given.tolist())
 
 
-def _ranks(row: Ints, able: Any) -> Callable[[int], int]:
+def _ranks(row: Ints, able: Any, experts: list[int]) -> list[int]:
     """1 for the nearest; equals share a rank."""
     values = np.sort(row[able])
-    return lambda expert: len(values) - int(np.searchsorted(values, row[expert], side="right")) + 1
+    found: list[int] = (len(values) - np.searchsorted(values, row[experts], side="right") + 1).tolist()
+    return found
 
 
 def _log(puzzle: Puzzle, problem: Problem, found: Assignment, waiting: Standbys) -> dict[str, Any]:
@@ -222,13 +197,18 @@ def _figures(problem: Problem, found: Assignment, pairs: tuple[Pair, ...]) -> di
         "standbys": standbys,
         "used": len(np.unique(found.expert)),
         "load": int(problem.load_most[problem.allowed.any(axis=0)].sum()),
-    } | {name: value for name, value in found.figures.items() if name in {"widened", "price"}}
+    } | {name: value for name, value in found.figures.items() if name in {"widened", "price", "settled"}}
 
 
 def _best(problem: Problem) -> int:
     """The sum if every project had its nearest experts, whatever the rules: what the rules cost is read against it."""
     values = np.where(problem.allowed, problem.affinity, 0)
     return sum(int(np.sort(values[p])[::-1][: problem.seats[p]].sum()) for p in range(problem.shape[0]))
+
+
+def _floors(found: Assignment) -> tuple[tuple[int, ...], ...]:
+    frozen = found.figures.get("circles")
+    return () if frozen is None else tuple(map(tuple, frozen.floors(0).tolist()))
 
 
 def _cost(begun: float) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import talent_pool.matching
 
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "highspy", "ortools")
+LIBRARIES = ("numpy", "scipy", "highspy", "ortools")
 
 
 @cache
 def version() -> str:
     found = sha256()
     here = Path(__file__).resolve().parent
-    files = [*Path(talent_pool.matching.__path__[0]).glob("*.py"), *here.glob("*.py"), here.parent / "masking.py"]
+    files = [*Path(talent_pool.matching.__path__[0]).rglob("*.py"), *here.glob("*.py"), here.parent / "masking.py"]
     for path in sorted(files, key=lambda path: (path.parent.name, path.name)):
         found.update(path.name.encode() + path.read_bytes())
     for name in LIBRARIES:

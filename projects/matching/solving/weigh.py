@@ -9,7 +9,7 @@ import numpy as np
 
 from projects.matching.puzzle import Judge, Judged, Puzzle
 from talent_pool.matching.affinity import comparing as affinity
-from talent_pool.matching.affinity.reasons import reasons
+from talent_pool.matching.affinity.reasons import Reader
 
 
 class Weighed:
@@ -19,11 +19,12 @@ class Weighed:
         self.projects = [project_text(project) for project in puzzle.projects]
         self.experts = [expert_text(expert) for expert in puzzle.experts]
         self._model = affinity.fit(self.projects, self.experts)
+        self._reader = Reader(self._model)
         self.affinity = affinity.compare(self._model, meaning=_vectors(puzzle.vectors))
 
     def reasons(self, project: int, expert: int) -> dict[str, Any]:
         """Terms with their share in percent, the nearest work with its cosine, codes in common."""
-        found = reasons(self.projects[project], self.experts[expert], self._model)
+        found = self._reader.reasons(self.projects[project], self.experts[expert])
         return {
             "terms": [{"term": term, "share": round(share * 100)} for term, share in found.terms],
             "work": None if found.work is None else {"text": found.work[0], "near": round(found.work[1], 3)},

@@ -20,6 +20,7 @@ from projects.ranking import queries as ranks
 from projects.scoring import actions as scoring
 from projects.scoring import queries as scored
 from projects.tables import Call, Project, Recusal
+from server import check
 from tests import builders
 from tests.conftest import SignIn
 from tests.projects import reviewing
@@ -74,6 +75,8 @@ async def test_experts_judge_what_was_matched_to_them_and_nothing_else_to_the_en
     assert await rows.column(Q("SELECT state FROM project WHERE id = ANY({}::uuid[])", [p.id for p in made])) == ["scored"] * 3
     fees = await ranks.paid(panel)
     assert sum(line.sheets for line in fees) == 15
+    for key in ("seats", "signed", "own-judge"):
+        assert await rows.DB.run(check.questions()[key]) == [], key
 
 
 async def test_a_project_out_of_ones_charge_is_not_there(db: None) -> None:

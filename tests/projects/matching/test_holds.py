@@ -90,5 +90,6 @@ async def test_holds_that_cannot_be_meant_are_refused_by_name(db: None) -> None:
     assert await refusal() is Reason.SEVERAL_EXPERTS
     assert await refusal(expert="李四") is Reason.NO_EXPERT
     assert await refusal(kind="lock", expert="张三 甲单位") is Reason.LOCK_NEEDS_PROJECT
+    assert await refusal(expert="张三 甲单位", code="MY2026-9999") is Reason.NO_PROJECT
     await actions.hold(coordinator, call.code, kind="lock", expert="张三 甲单位", code=project.code, why=WHY)
     assert await refusal(expert="张三 甲单位", code=project.code) is Reason.HELD_ALREADY

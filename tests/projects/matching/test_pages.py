@@ -16,7 +16,7 @@ from kernel import clock, rows
 from kernel.access import Role
 from kernel.rows import Q
 from projects.life import RunState
-from projects.matching import actions, seating
+from projects.matching import actions, details, seating
 from projects.tables import Recusal
 from talent_pool.matching import verify_draw
 from tests import builders
@@ -211,19 +211,22 @@ async def test_why_not_names_what_stands_in_the_way(db: None, as_: SignIn) -> No
     assert "已由人工排除" in await why("专家01")
     assert "已在本项目第" in await why("专家00")
     assert "专家库中没有这个姓名" in await why("无此人")
-    others = set(
-        await rows.column(Q("SELECT pe.name FROM expert e JOIN person pe ON pe.id = e.person WHERE pe.name LIKE '专家%'"))
-    )
-    inside = set(
-        await rows.column(
-            Q(
-                "SELECT pe.name FROM match_pair m JOIN expert e ON e.id = m.expert JOIN person pe ON pe.id = e.person WHERE m.run = {}",
-                run.id,
-            )
-        )
-    )
-    for name in sorted(others - inside - {"专家01"}):
-        assert "可以参加；若换下" in await why(name)
+
+
+async def test_why_not_says_what_choosing_somebody_else_would_cost_the_whole(db: None, as_: SignIn) -> None:
+    call = await builders.call()
+    project, other = await pool.project(call, 0), await pool.project(call, 1)
+    for n in range(12):
+        await pool.expert(f"专家{n:02d}", n % 2, finance=n % 3 == 0, community=n % 3 == 1)
+    coordinator = await reviewing.host()
+    run = await pool.answered(call, coordinator, load=1)
+    browser = await as_(coordinator)
+    name = next(line.name for line in await details.pairs(run.id, other.id) if not line.standby)
+
+    said = (await browser.get(f"/w/matching/{run.id}/projects/{project.code}", params={"q": name})).text
+
+    assert run.state == RunState.DONE
+    assert "评审任务已满：上限 1 个，原有 0 个，本次分配 1 个；如改选，全批匹配度合计" in said
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -264,8 +267,10 @@ async def test_the_record_of_another_objective_has_its_result_and_no_draw(db: No
     run = await pool.answered(call, coordinator)
     packed = await rows.value(Q("SELECT affinity FROM match_record WHERE run = {}", run.id))
 
-    found = (await (await as_(coordinator)).get(f"/w/matching/{run.id}/record.json")).json()
+    browser = await as_(coordinator)
+    found = (await browser.get(f"/w/matching/{run.id}/record.json")).json()
 
+    assert "最好的安排只有这一种" in (await browser.get(f"/w/matching/{run.id}/record")).text
     assert "seats" not in found
     assert found["about"]["result_sha256"] == run.result_hash
     assert {line["place"] for line in found["result"]} == {1, 2, 3, 4, 5}

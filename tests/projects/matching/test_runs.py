@@ -23,6 +23,7 @@ from talent_pool.profiles import actions as profiles
 from talent_pool.profiles.rules import TieKind
 from talent_pool.profiles.tables import ExpertAbsence
 from tests import builders
+from tests.conftest import SignIn
 from tests.projects import reviewing
 from tests.projects.matching import pool
 
@@ -142,16 +143,19 @@ async def test_one_run_of_a_call_at_a_time(db: None) -> None:
     assert no.value.reason is Reason.UNDER_WAY
 
 
-async def test_what_is_missing_is_said_with_the_rule_and_the_smallest_change(db: None) -> None:
+async def test_what_is_missing_is_said_with_the_rule_and_the_smallest_change(db: None, as_: SignIn) -> None:
     call = await builders.call()
-    await pool.project(call, 0)
+    project = await pool.project(call, 0)
     for n in range(5):
         await pool.expert(f"专家{n}", finance=False, community=n == 0)
 
     run = await pool.answered(call)
 
-    shown = await queries.shown(await reviewing.host(), run.id)
+    coordinator = await reviewing.host()
+    shown = await queries.shown(coordinator, run.id)
+    page = await (await as_(coordinator)).get(f"/w/matching/{run.id}/projects/{project.code}", params={"q": "专家1"})
     assert run.state == RunState.SHORT
+    assert (page.status_code, "专家1" in page.text) == (200, True)
     assert [(short.rule, short.role, short.missing) for short in shown.shortages] == [("role", "finance", 1)]
     assert "财务" in shown.shortages[0].sentence
 

@@ -1,0 +1,47 @@
+"""What choosing another expert would cost: asked of a process of its own, one question at a time, and never waited for long."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL
+from pathlib import Path
+
+import msgspec
+
+from projects.matching import running
+from projects.matching.puzzle import Forced, Question
+
+MODULE = "projects.matching.solving.forced"
+SECONDS = 12.0
+"""For the solving of one question; a call of two hundred projects takes a tenth of one, one of two thousand about three."""
+LONGEST = 15.0
+_busy = asyncio.Semaphore(1)
+
+
+async def force(question: Question, affinity: bytes) -> dict[int, Forced]:
+    """By the place of the expert; empty when another question is being answered or this one takes too long."""
+    if _busy.locked():
+        return {}
+    async with _busy:
+        with tempfile.TemporaryDirectory(prefix="force-") as name:
+            folder = Path(name)
+            await asyncio.to_thread(_write, folder, question, affinity)
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", MODULE, name, stdout=DEVNULL, stderr=DEVNULL, env=running.environment()
+            )
+            try:
+                await asyncio.wait_for(process.wait(), LONGEST)
+            except TimeoutError:
+                return {}
+            finally:
+                await running.end(process)
+            answer = folder / running.ANSWER
+            found = msgspec.json.decode(answer.read_bytes(), type=list[Forced]) if answer.exists() else []
+            return {one.expert: one for one in found}
+
+
+def _write(folder: Path, question: Question, affinity: bytes) -> None:
+    (folder / running.PUZZLE).write_bytes(msgspec.json.encode(question))
+    (folder / running.AFFINITY).write_bytes(affinity)
