@@ -103,17 +103,7 @@ async def post(
     Refused with a funds Reason when the account it takes from does not hold the amount; the fund is locked while that is read.
     """
     await lock([fund])
-    earlier = await rows.one(
-        _Earlier,
-        Q(
-            "SELECT event, (SELECT max(amount) FROM posting WHERE entry = e.id) AS amount FROM entry e WHERE source = {} AND leg = {}",
-            source,
-            leg,
-        ),
-    )
-    if earlier is not None:
-        if (earlier.event, earlier.amount) != (event, amount):
-            raise PostedDifferently(source)
+    if await _is_posted(source, leg, event, amount):
         return False
     sides = rules.postings(event, amount)
     rules.check_covered(event, amount, await queries.held(fund, line))
@@ -142,6 +132,21 @@ async def post(
 class _Earlier(Struct, frozen=True):
     event: Event
     amount: Fen
+
+
+async def _is_posted(source: str, leg: int, event: Event, amount: Fen) -> bool:
+    """Whether the same cause was posted before, and as the same."""
+    earlier = await rows.one(
+        _Earlier,
+        Q(
+            "SELECT event, (SELECT max(amount) FROM posting WHERE entry = e.id) AS amount FROM entry e WHERE source = {} AND leg = {}",
+            source,
+            leg,
+        ),
+    )
+    if earlier is not None and (earlier.event, earlier.amount) != (event, amount):
+        raise PostedDifferently(source)
+    return earlier is not None
 
 
 class Step(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -76,9 +75,9 @@ def _entries(actor: Actor, wanted: Filter) -> Q:
     )
 
 
-async def entries(actor: Actor, wanted: Filter, page: int = 1, size: int = PAGE) -> list[EntryRow]:
+def entries(actor: Actor, wanted: Filter, page: int = 1, size: int = PAGE) -> rows.Many[EntryRow]:
     """Entries, latest first."""
-    return await rows.fetch(
+    return rows.Many(
         EntryRow,
         Q(
             "SELECT e.id, e.at, e.event, f.code AS fund_code, f.name AS fund_name, u.name AS owner_name, e.code, e.title,"
@@ -107,12 +106,3 @@ async def sums(actor: Actor, wanted: Filter) -> dict[Account, Fen]:
         ),
     )
     return {**dict.fromkeys(Account, ZERO), **{row.account: row.amount for row in found}}
-
-
-async def every(actor: Actor, wanted: Filter, batch: int = 1000) -> AsyncIterator[EntryRow]:
-    """Every entry looked for, for the sheet."""
-    page = 1
-    while found := await entries(actor, wanted, page, batch):
-        for row in found:
-            yield row
-        page += 1

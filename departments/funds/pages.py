@@ -111,8 +111,7 @@ def _query(wanted: Filter) -> str:
 @get("/w/ledger", name="ledger.list", action=Action.VIEW_LEDGER)
 async def ledger(request: AnyRequest) -> Template:
     wanted = _filter(request)
-    text = request.query_params.get("page", "1")
-    page = min(int(text), 10_000) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else 1
+    page = web.page_number(request)
     return web.page(
         request,
         "departments/funds/ledger.html",
@@ -132,11 +131,9 @@ async def ledger(request: AnyRequest) -> Template:
 async def export(request: AnyRequest) -> Stream:
     wanted = _filter(request)
     await audit.record_read(request.user, Action.VIEW_LEDGER, ("entry", None), filter=_query(wanted))
-    found = [row async for row in entries.every(request.user, wanted)]
     kinds = {"at": Kind.MOMENT, "amount": Kind.MONEY}
     columns = [Column(key, title, kinds.get(key, Kind.TEXT), width) for key, title, width in SHEET]
-    headers = {"content-disposition": 'attachment; filename="ledger.xlsx"', "cache-control": "no-store"}
-    return Stream(sheets.stream_xlsx(columns, found), media_type=sheets.XLSX_TYPE, headers=headers)
+    return await sheets.download("ledger", columns, entries.entries(request.user, wanted, size=sheets.ALL))
 
 
 routes = [listed, export_funds, show, change, ledger, export]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from departments.city import FundTerms, KeyArea
 from departments.funds import words
 from kernel.errors import Refused
-from kernel.money import ZERO, Fen, percent, show, total
+from kernel.money import ZERO, Fen, show, total
 
 MANAGEMENT = "management"
 LABOUR = "labour"
@@ -18,13 +18,9 @@ LABOUR = "labour"
 
 class Reason(StrEnum):
     NOT_POSITIVE = "not-positive"
-    UNBALANCED = "unbalanced"
     OVER_ACCOUNT = "over-account"
     OVER_BUDGET = "over-budget"
     LOTTERY_PURPOSE = "lottery-purpose"
-    FORBIDDEN_CATEGORY = "forbidden-category"
-    MANAGEMENT_CAP = "management-cap"
-    LABOUR_FLOOR = "labour-floor"
     BELOW_COMMITTED = "below-committed"
 
     @property
@@ -109,12 +105,6 @@ def postings(event: Event, amount: Fen) -> tuple[Posting, Posting]:
     return Posting(source, Fen(-amount)), Posting(target, amount)
 
 
-def check_balanced(entry: Iterable[Posting]) -> None:
-    gap = total(posting.amount for posting in entry)
-    if gap:
-        raise Refused(Reason.UNBALANCED, gap=show(gap))
-
-
 def balances(entries: Iterable[Posting]) -> dict[Account, Fen]:
     sums = dict.fromkeys(Account, ZERO)
     for posting in entries:
@@ -146,22 +136,3 @@ def check_lottery(fund: FundTerms, area: KeyArea) -> None:
     if fund.lottery and not set(fund.purposes) & set(area.purposes):
         allowed = words.SEPARATOR.join(purpose.label for purpose in fund.purposes)
         raise Refused(Reason.LOTTERY_PURPOSE, allowed=allowed, area=area.name)
-
-
-def use_problems(fund: FundTerms, by_category: Mapping[str, Fen], names: Mapping[str, str]) -> list[Refused]:
-    """Caps and forbidden uses of the fund, over the part of a budget it pays for."""
-    whole = total(by_category.values())
-    found = [
-        Refused(Reason.FORBIDDEN_CATEGORY, category=names.get(code, code))
-        for code, amount in by_category.items()
-        if amount > 0 and code in fund.forbidden
-    ]
-    management = by_category.get(MANAGEMENT, ZERO)
-    if MANAGEMENT not in fund.forbidden and management * 100 > whole * fund.management_cap:
-        limit = show(percent(whole, fund.management_cap))
-        found.append(Refused(Reason.MANAGEMENT_CAP, percent=fund.management_cap, limit=limit, amount=show(management)))
-    labour = by_category.get(LABOUR, ZERO)
-    if labour * 100 < whole * fund.labour_floor:
-        limit = show(percent(whole, fund.labour_floor))
-        found.append(Refused(Reason.LABOUR_FLOOR, percent=fund.labour_floor, limit=limit, amount=show(labour)))
-    return found

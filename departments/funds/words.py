@@ -34,13 +34,9 @@ EVENT = {
 
 REASON = {
     "not-positive": "金额应大于零。",
-    "unbalanced": "台账分录借贷不平，差 {gap} 元，未予登记。",
     "over-account": "“{account}”余额仅 {balance} 元，不足 {amount} 元。",
     "over-budget": "该资金来源可用额度仅剩 {remaining} 元，不足 {amount} 元。",
     "lottery-purpose": "彩票公益金只用于{allowed}等用途，“{area}”领域不在此列，不能使用该资金来源。",
-    "forbidden-category": "该资金来源不允许列支“{category}”。",
-    "management-cap": "该资金来源的管理费不超过 {percent}%（{limit} 元），现为 {amount} 元。",
-    "labour-floor": "该资金来源要求人员费用不低于 {percent}%（{limit} 元），现为 {amount} 元。",
     "below-committed": "预算不能调减到已安排金额 {committed} 元以下。",
 }
 

@@ -94,7 +94,7 @@ async def _locked_fund(code: str) -> funds.FundRow:
 async def _check_uses(source: funds.FundRow, decision: UUID, project: UUID, amount: Fen) -> None:
     call = await rows.value(Q("SELECT call FROM decision WHERE id = {}", decision))
     names = {category.code: category.name for category in (await calls.pack_of(call)).budget.categories}
-    rules.check_forbidden_uses(source.terms, amount, await queries.by_category(project), names)
+    rules.check_uses(source.terms, amount, await queries.by_category(project), names)
 
 
 async def _involve(project: UUID, unit: UUID) -> None:

@@ -9,6 +9,8 @@ REASON = {
     "line-exists": "该资金来源对本项目已有出资明细，请先撤销再重新拟定。",
     "no-such-fund": "请选择资金来源。",
     "forbidden-use": "该资金来源不允许列支“{category}”，本项目预算中可由其承担的只有 {allowed} 元。",
+    "management-cap": "该资金来源规定管理费及税费不超过出资的 {percent}%（本笔 {most} 元），本项目预算的管理费及税费为 {amount} 元。请减少出资额，或由其他资金来源承担其余部分。",
+    "labour-floor": "该资金来源规定人员劳务不低于出资的 {percent}%（本笔 {least} 元），本项目预算的人员劳务为 {amount} 元。请减少出资额，或换用其他资金来源。",
     "no-reason": "请写明理由。",
 }
 

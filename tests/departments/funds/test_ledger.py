@@ -17,7 +17,7 @@ from departments import catalogue
 from departments.funds import actions, ledger, queries, rules
 from departments.funds.rules import FLOWS, Account, Event, Reason
 from departments.funds.tables import Entry, Fund, Posting
-from kernel import clock, rows
+from kernel import clock, rows, sheets
 from kernel.access import Role
 from kernel.errors import Refused, Stale
 from kernel.money import Fen, yuan
@@ -256,7 +256,7 @@ async def test_what_the_ledger_lists_adds_up_to_what_the_sheet_shows(db: None) -
     now = await scitech()
     assert sum(row.amount for row in listed if row.event is Event.INTEND) == sums[Account.INTENDED] == now.intended
     assert (sums[Account.AVAILABLE], sums[Account.BUDGET]) == (now.available, -now.total)
-    assert [row.id async for row in ledger.every(auditor, wanted, batch=2)] == [row.id for row in listed]
+    assert [row.id async for row in ledger.entries(auditor, wanted, size=sheets.ALL)] == [row.id for row in listed]
 
 
 SignIn = Callable[[Any], Awaitable[Any]]

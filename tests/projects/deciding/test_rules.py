@@ -90,9 +90,13 @@ def test_a_line_a_fund_cannot_carry(changes: dict[str, Any], reason: object) -> 
 
 
 def test_below_the_line_nothing_is_proposed() -> None:
-    rules.check_fundable(Fraction(140), PACK.rubric)
+    amounts = rules.Amounts(requested=yuan(50_000), audited=yuan(50_000), determined=yuan(50_000))
 
-    assert refused(rules.check_fundable, Fraction(1399, 10), PACK.rubric) is Reason.BELOW_LINE
+    found = {
+        mean: rules.approval_problems(amounts, mean, PACK.rubric, [yuan(50_000)]) for mean in (Fraction(140), Fraction(1399, 10))
+    }
+
+    assert [[no.reason for no in problems] for problems in found.values()] == [[], [Reason.BELOW_LINE]]
 
 
 def test_departing_from_the_ranking_needs_words() -> None:

@@ -12,7 +12,7 @@ from departments.funds import queries as funds
 from departments.funds.rules import Account
 from departments.funds.rules import Reason as FundReason
 from departments.kinds import SupportMode
-from kernel import rows
+from kernel import rows, signoff
 from kernel.access import Role
 from kernel.errors import Missing, Refused, Stale
 from kernel.life import LifeReason
@@ -216,29 +216,40 @@ async def test_a_line_outside_the_rules_of_its_fund_is_refused_by_name(
     assert await refusal(propose) is why
 
 
+async def _budget(city: rounds.Round, **categories: int) -> None:
+    """The budget of the first project, in yuan by category."""
+    for position, (category, amount) in enumerate(categories.items(), 1):
+        line = {"category": category, "item": "示例", "quantity": 1, "unit_price": yuan(amount), "requested": yuan(amount)}
+        await rows.insert(BudgetLine(project=city.projects[0].id, position=position, **line))
+
+
+async def _proposed(city: rounds.Round, fund: str, mode: SupportMode, amount: int) -> None:
+    await pledging.propose(city.coordinator, city.ident, city.codes[0], fund=fund, mode=mode, amount=yuan(amount))
+
+
 async def test_a_fund_does_not_pay_for_what_it_forbids(db: None) -> None:
     city = await rounds.prepared()
-    for n, (category, amount) in enumerate((("management", 500_000), ("service", 4_500_000)), 1):
-        await rows.insert(
-            BudgetLine(
-                project=city.projects[0].id,
-                position=n,
-                category=category,
-                item="示例",
-                quantity=1,
-                unit_price=amount,
-                requested=amount,
-            )
-        )
-
-    def education(amount: int) -> Awaitable[Any]:
-        return pledging.propose(
-            city.coordinator, city.ident, city.codes[0], fund="civil-lottery-2026", mode=SupportMode.GRANT, amount=yuan(amount)
-        )
-
+    await _budget(city, management=5_000, service=45_000)
     await rows.execute(Q("UPDATE project SET area = 'elderly' WHERE id = {}", city.projects[0].id))
-    assert await refusal(education(45_001)) is LineReason.FORBIDDEN_USE
-    await education(45_000)
+
+    assert await refusal(_proposed(city, "civil-lottery-2026", SupportMode.GRANT, 45_001)) is LineReason.FORBIDDEN_USE
+    await _proposed(city, "civil-lottery-2026", SupportMode.GRANT, 45_000)
+
+
+async def test_a_fund_pays_no_more_management_than_its_own_share(db: None) -> None:
+    city = await rounds.prepared()
+    await _budget(city, management=5_000, service=45_000)
+
+    assert await refusal(_proposed(city, "scitech-2026", SupportMode.GRANT, 47_369)) is LineReason.MANAGEMENT_CAP
+    await _proposed(city, "scitech-2026", SupportMode.GRANT, 47_368)
+
+
+async def test_a_fund_for_posts_pays_no_more_than_its_share_of_the_pay_allows(db: None) -> None:
+    city = await rounds.prepared()
+    await _budget(city, labour=28_000, service=22_000)
+
+    assert await refusal(_proposed(city, "civil-2026", SupportMode.PURCHASE, 40_001)) is LineReason.LABOUR_FLOOR
+    await _proposed(city, "civil-2026", SupportMode.PURCHASE, 40_000)
 
 
 async def test_one_fund_gives_one_line_a_project(db: None) -> None:
@@ -276,15 +287,8 @@ async def test_a_head_who_does_not_sign_in_consents_on_paper(db: None, upload: A
     city = await rounds.prepared()
     line = await rounds.line(city, city.codes[0])
     await pledging.check(city.finance, line, receipt=ReceiptKind.SETTLEMENT, version=1)
-    facts = {
-        "kind": "memo",
-        "number": "绵科呈〔2026〕3号",
-        "signed_on": rounds.date(2026, 11, 19),
-        "body": "赵局长",
-        "votes": "",
-        "summary": "",
-    }
-    await papers.register_paper(city.finance, line, scan=upload("呈批件.pdf"), **facts)
+    given = signoff.Paper("memo", "绵科呈〔2026〕3号", rounds.date(2026, 11, 19), "赵局长")
+    await papers.register_paper(city.finance, line, given, upload("呈批件.pdf"))
     paper = await rows.value(Q("SELECT id FROM signoff"))
 
     assert await refusal(pledging.consent(city.finance, line, version=2)) is LineReason.NEEDS_HEAD
