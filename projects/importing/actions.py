@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from departments.funds import actions as ledger
@@ -18,9 +15,9 @@ from kernel.access import Action, Actor
 from kernel.errors import Refused
 from kernel.files.rules import clean_name
 from kernel.rows import Q
-from kernel.sheets.problems import SHOWN
+from kernel.sheets.importing import batches
 from projects.calls.rulepack import default_pack
-from projects.importing import loading, queries, rules, words
+from projects.importing import loading, queries, words
 from projects.importing.looking import look
 from projects.importing.rowsets import Context
 from projects.importing.rules import Reason
@@ -48,16 +45,11 @@ async def load(actor: Actor, filename: str, data: bytes) -> int:
 async def bring_in(actor: Actor, filename: str, data: bytes) -> UUID:
     """The whole sheet in one transaction: organisations, projects, funding lines, ledger, agreements, instalments, reports.
 
-    Refused: the same file is in already; BadCells. Two imports never run at once: each judges what the other has written.
+    Refused: the same file is in already; BadCells.
     """
     if not actor.may(Action.IMPORT_PROJECTS):
         raise Refused(Reason.NOT_ALLOWED)
-    await rows.execute(Q("SELECT pg_advisory_xact_lock(hashtext('projects.importing'))"))
-    digest = hashlib.sha256(data).hexdigest()
-    earlier = await queries.live(digest)
-    if earlier is not None:
-        at = f"{earlier.loaded_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
-        raise Refused(Reason.SAME_FILE, who=earlier.loader, at=at, code=earlier.code, rows=earlier.rows)
+    digest = await queries.BATCHES.begin(data, Reason.SAME_FILE)
     looked = await look(data)
     batch = rows.new_id()
     call = await loading.open_call(actor, batch)
@@ -71,8 +63,8 @@ async def bring_in(actor: Actor, filename: str, data: bytes) -> UUID:
             amount=looked.amount,
             code=call.code,
             call=call.id,
-            units=_json([str(unit) for unit in opened.values()]),
-            warnings=_json(looked.warnings[:SHOWN]),
+            units=msgspec.json.encode(list(opened.values())).decode(),
+            warnings=batches.told(looked.warnings),
             loaded_by=actor.person,
             loaded_at=clock.now(),
         )
@@ -97,41 +89,20 @@ async def bring_in(actor: Actor, filename: str, data: bytes) -> UUID:
     return batch
 
 
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 @rows.verb
 async def undo(actor: Actor, ident: UUID, *, reason: str, version: int) -> str:
     """撤销整批, while nothing was done to any of its projects. Rows go, their money returns to the funds, the log stays."""
-    rules.check_reason(reason)
-    await rows.execute(Q("SELECT pg_advisory_xact_lock(hashtext('projects.importing'))"))
-    batch = await rows.find(ImportBatch, ImportBatch.id == ident)
-    rows.check_version(batch, version)
-    if batch.undone_at is not None:
-        raise Refused(Reason.UNDONE, at=f"{batch.undone_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}")
+    await queries.BATCHES.hold()
+    batch = await batches.undoable(ImportBatch, ident, reason=reason, version=version)
     await rows.execute(Q("SELECT id FROM project WHERE batch = {} ORDER BY id FOR UPDATE", ident))
     changed = await queries.touched(ident)
     if changed is not None:
         raise Refused(Reason.TOUCHED, code=changed.code, title=changed.title)
     await _give_back(actor, ident, words.MEMO_UNDO.format(code=batch.code, reason=reason))
-    try:
-        async with rows.transaction():
-            await _delete(ident, batch.call)
-            await rows.settle_constraints()
-    except asyncpg.ForeignKeyViolationError as used:
-        raise Refused(Reason.IN_USE) from used
+    async with batches.whole(Reason.IN_USE):
+        await _delete(ident, batch.call)
     await _close_units(msgspec.json.decode(batch.units))
-    await batch.update_self(
-        {
-            ImportBatch.undone_by: actor.person,
-            ImportBatch.undone_at: clock.now(),
-            ImportBatch.reason: reason,
-            ImportBatch.call: None,
-            ImportBatch.version: batch.version + 1,
-        }
-    )
-    await audit.record(actor, Action.UNDO_IMPORT, batch, reason=reason, rows=batch.rows)
+    await batches.mark_undone(actor, Action.UNDO_IMPORT, batch, reason, call=None)
     return f"/w/import/{ident}"
 
 
@@ -186,12 +157,9 @@ async def _close_units(opened: list[UUID]) -> None:
             opened,
         )
     )
-    try:
-        async with rows.transaction():
-            await rows.execute(Q("DELETE FROM organisation WHERE unit = ANY({}::uuid[])", free))
-            await rows.execute(Q("DELETE FROM unit WHERE id = ANY({}::uuid[])", free))
-    except asyncpg.ForeignKeyViolationError:
-        return  # somebody else refers to one of them; an organisation too many harms nobody
+    await batches.delete_unused(
+        Q("DELETE FROM organisation WHERE unit = ANY({}::uuid[])", free), Q("DELETE FROM unit WHERE id = ANY({}::uuid[])", free)
+    )
 
 
 @rows.verb

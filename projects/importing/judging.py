@@ -10,10 +10,10 @@ from departments.funds.rules import check_lottery
 from departments.kinds import NO_CODE, WHO_MAY_APPLY
 from kernel.errors import Refused
 from kernel.money import Fen, show
-from kernel.sheets import Problem
+from kernel.sheets.importing import Desk, Found
 from projects.importing import words
 from projects.importing.rules import Reason
-from projects.importing.sheet import City, Found, Resolved, Row, Source
+from projects.importing.sheet import City, Resolved, Row, Source
 from projects.life import State
 from projects.submitting.rules import code_warning
 
@@ -21,27 +21,14 @@ FIRST_YEAR = 2020
 """Codes of projects are counted from then on."""
 
 
-class _Desk:
-    """Collects what is found about one row."""
-
-    def __init__(self, row: Row, found: Found) -> None:
-        self.row, self.found = row, found
-
-    def error(self, key: str, reason: Reason, **facts: object) -> None:
-        self.found.errors.append(Problem(self.row.number, key, reason, reason.label.format(**facts)))
-
-    def look(self, key: str, reason: Reason, **facts: object) -> None:
-        self.found.warnings.append(Problem(self.row.number, key, reason, reason.label.format(**facts)))
-
-
-def judge(rows: Sequence[Row], city: City) -> Found:
+def judge(rows: Sequence[Row], city: City) -> Found[Resolved]:
     """All rows against the city, every error at once. A row with an error names nothing."""
-    found = Found([], [], [])
+    found = Found[Resolved]([], [], [])
     left = {source.code: source.available for source in city.funds}
     seen: dict[tuple[str, str], int] = {}
     names: dict[str, tuple[int, str]] = {}
     for row in rows:
-        desk, before = _Desk(row, found), len(found.errors)
+        desk = Desk(row, found)
         _check_cells(desk, city.today)
         key = _organisation(desk, city, names)
         area, lead = _area(desk, city)
@@ -50,12 +37,12 @@ def judge(rows: Sequence[Row], city: City) -> Found:
             _check_new(desk, (key, row.title), city, seen)
         if source and area:
             _check_money(desk, source, area, left)
-        if len(found.errors) == before and area and lead and source and key:
+        if not desk.wrong and area and lead and source and key:
             found.rows.append(Resolved(row, area, lead, source, key))
     return found
 
 
-def _check_cells(desk: _Desk, today: date) -> None:
+def _check_cells(desk: Desk[Row], today: date) -> None:
     row = desk.row
     if row.title and row.title.startswith(words.EXAMPLE_MARK):
         desk.error("title", Reason.EXAMPLE)
@@ -75,7 +62,7 @@ def _check_cells(desk: _Desk, today: date) -> None:
         desk.error("target", Reason.GOAL)
 
 
-def _check_amounts(desk: _Desk) -> None:
+def _check_amounts(desk: Desk[Row]) -> None:
     row = desk.row
     for key in ("determined", "agreed"):
         amount: Fen | None = getattr(row, key)
@@ -103,7 +90,7 @@ _EMPTY = {
 }
 
 
-def _check_state(desk: _Desk, state: State) -> None:
+def _check_state(desk: Desk[Row], state: State) -> None:
     for key in _NEEDED[state]:
         if getattr(desk.row, key) is None:
             desk.error(key, Reason.NEEDS, state=state.label)
@@ -114,7 +101,7 @@ def _check_state(desk: _Desk, state: State) -> None:
         desk.look("account", Reason.NO_ACCOUNT)
 
 
-def _organisation(desk: _Desk, city: City, names: dict[str, tuple[int, str]]) -> str | None:
+def _organisation(desk: Desk[Row], city: City, names: dict[str, tuple[int, str]]) -> str | None:
     """The key of the applying unit: its code when it has one, else its name. None when that cannot be said."""
     row = desk.row
     if not row.organisation:
@@ -141,7 +128,7 @@ def _organisation(desk: _Desk, city: City, names: dict[str, tuple[int, str]]) ->
     return row.organisation
 
 
-def _area(desk: _Desk, city: City) -> tuple[KeyArea | None, str | None]:
+def _area(desk: Desk[Row], city: City) -> tuple[KeyArea | None, str | None]:
     row = desk.row
     area = city.areas.get(row.area) if row.area else None
     if row.area and area is None:
@@ -154,7 +141,7 @@ def _area(desk: _Desk, city: City) -> tuple[KeyArea | None, str | None]:
     return area, lead
 
 
-def _source(desk: _Desk, city: City) -> Source | None:
+def _source(desk: Desk[Row], city: City) -> Source | None:
     """The fund by its code, or by its name among those of the named department."""
     row = desk.row
     owner = city.departments.get(row.owner) if row.owner else None
@@ -174,7 +161,7 @@ def _source(desk: _Desk, city: City) -> Source | None:
     return matching[0]
 
 
-def _check_new(desk: _Desk, key: tuple[str, str], city: City, seen: dict[tuple[str, str], int]) -> None:
+def _check_new(desk: Desk[Row], key: tuple[str, str], city: City, seen: dict[tuple[str, str], int]) -> None:
     if key in seen:
         desk.error("title", Reason.TWICE_IN_FILE, row=seen[key])
     elif key in city.held:
@@ -182,7 +169,7 @@ def _check_new(desk: _Desk, key: tuple[str, str], city: City, seen: dict[tuple[s
     seen.setdefault(key, desk.row.number)
 
 
-def _check_money(desk: _Desk, source: Source, area: KeyArea, left: dict[str, Fen]) -> None:
+def _check_money(desk: Desk[Row], source: Source, area: KeyArea, left: dict[str, Fen]) -> None:
     """The fund must hold the row after all rows above it. Old habits of a fund are only worth a look."""
     row, terms = desk.row, source.terms
     try:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from kernel.money import Fen, total
-from kernel.sheets import BadCells, problems
 from projects.importing import facts, reading
 from projects.importing.facts import Ids
 from projects.importing.judging import judge
 from projects.importing.sheet import Resolved
-
-__all__ = ["BadCells", "Looked", "look"]
 
 
 class Looked(Struct, frozen=True):
@@ -28,10 +25,7 @@ class Looked(Struct, frozen=True):
 
 async def look(data: bytes) -> Looked:
     """Read and judge the whole sheet, writing nothing. BadCells names every cell that is wrong."""
-    sheet = await reading.read(data)
+    sheet = await reading.LAYOUT.read(data)
     city, ids = await facts.city(sheet.rows)
     found = judge(sheet.rows, city)
-    errors = problems.merge(sheet.errors, found.errors)
-    if errors:
-        raise BadCells(problems.tell(errors, sheet.letters, reading.TITLES))
-    return Looked(found.rows, problems.tell(found.warnings, sheet.letters, reading.TITLES), ids)
+    return Looked(found.rows, sheet.warnings(found), ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from kernel import clock, rows
 from kernel.access import Action, Actor
 from kernel.money import Fen
 from kernel.rows import Q
+from kernel.sheets.importing import batches
+from projects.importing.tables import ImportBatch
 from projects.life import State
 from projects.queries import visible_project
 from projects.tracking.schedule import ReportKind
@@ -20,46 +22,22 @@ from projects.tracking.schedule import ReportKind
 PAGE = 50
 
 
-class Batch(Struct, frozen=True):
-    id: UUID
-    filename: str
-    sha256: str
-    rows: int
+class Batch(batches.Batch, frozen=True):
     amount: Fen
     code: str
     call: UUID | None
     units: list[UUID]
-    warnings: list[str]
-    loader: str
-    loaded_at: datetime
-    undoer: str | None
-    undone_at: datetime | None
-    reason: str
-    version: int
 
     @property
     def url(self) -> str:
         return f"/w/import/{self.id}"
 
-
-_BATCH = Q(
-    "SELECT b.id, b.filename, b.sha256, b.rows, b.amount, b.code, b.call, b.units, b.warnings, l.name AS loader, b.loaded_at,"
-    " u.name AS undoer, b.undone_at, b.reason, b.version"
-    " FROM import_batch b JOIN person l ON l.id = b.loaded_by LEFT JOIN person u ON u.id = b.undone_by"
-)
+    def facts(self) -> dict[str, object]:
+        return {**super().facts(), "code": self.code}
 
 
-async def batches(limit: int = 100) -> list[Batch]:
-    return await rows.fetch(Batch, Q("{} ORDER BY b.loaded_at DESC LIMIT {}", _BATCH, limit))
-
-
-async def batch(ident: UUID) -> Batch:
-    return await rows.the(Batch, Q("{} WHERE b.id = {}", _BATCH, ident))
-
-
-async def live(sha256: str) -> Batch | None:
-    """The batch this very file came with, unless it was undone."""
-    return await rows.one(Batch, Q("{} WHERE b.sha256 = {} AND b.undone_at IS NULL", _BATCH, sha256))
+BATCHES = batches.Batches(Batch, ImportBatch, "b.amount, b.code, b.call, b.units")
+batch = BATCHES.the
 
 
 class Brought(Struct, frozen=True):

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from kernel.errors import Refused
 from kernel.money import ZERO, Fen
 from projects.calls.rulepack import MoneyRules
 from projects.importing import words
@@ -25,10 +24,8 @@ class Reason(StrEnum):
     SAME_FILE = "same-file"
     TOO_MANY = "too-many"
     NOT_ALLOWED = "not-allowed"
-    UNDONE = "undone"
     TOUCHED = "touched"
     IN_USE = "in-use"
-    NO_REASON = "no-reason"
     NOT_THEIRS = "not-theirs"
     EXAMPLE = "example"
     UNKNOWN_AREA = "unknown-area"
@@ -108,8 +105,3 @@ def due(gate: Gate, *, awarded: date, starts: date, ends: date, midterm_percent:
     if gate is Gate.SIGNED:
         return awarded
     return starts + timedelta(days=(ends - starts).days * midterm_percent // 100) if gate is Gate.MIDTERM else ends
-
-
-def check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused(Reason.NO_REASON)

@@ -10,15 +10,12 @@ from msgspec import Struct
 from departments.city import FundTerms, KeyArea
 from departments.kinds import OrganisationKind, SupportMode
 from kernel.money import Fen
-from kernel.sheets import Problem
+from kernel.sheets.importing import Line
 from projects.life import State
 from projects.tracking.rules import Grade
 
 
-class Row(Struct, frozen=True):
-    """One line of the sheet, cells already of their kinds; None where a cell is empty or could not be read."""
-
-    number: int
+class Row(Line, frozen=True):
     title: str | None = None
     organisation: str | None = None
     uscc: str | None = None
@@ -82,14 +79,6 @@ class City(Struct, frozen=True):
     held: Mapping[tuple[str, str], str]
     """(organisation key, title) → code of the project that is there."""
     today: date
-
-
-class Found(Struct):
-    """What the rows came to: each row with what it names, everything wrong, everything worth a look."""
-
-    rows: list[Resolved]
-    errors: list[Problem]
-    warnings: list[Problem]
 
 
 class Resolved(Struct, frozen=True):

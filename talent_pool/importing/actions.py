@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from uuid import UUID
-
-import asyncpg
-import msgspec
 
 from kernel import audit, clock, rows, todo
 from kernel.access import Action, Actor
 from kernel.errors import Refused
 from kernel.files.rules import clean_name
 from kernel.rows import Q
-from kernel.sheets.problems import SHOWN
-from talent_pool.importing import loading, queries, rules, words
+from kernel.sheets.importing import batches
+from talent_pool.importing import loading, queries, words
 from talent_pool.importing.looking import look
 from talent_pool.importing.rules import Reason, Twins
 from talent_pool.importing.tables import ExpertBatch
@@ -31,21 +27,16 @@ AT_ONCE = 100
 async def bring_in(actor: Actor, filename: str, data: bytes, twins: Twins = Twins.REFUSE) -> UUID:
     """The whole sheet in one transaction. Its new experts wait for a second person; changed ones keep their state.
 
-    Refused: the same file is in already; BadCells. Two imports never run at once: each judges what the other has written.
+    Refused: the same file is in already; BadCells.
     """
-    await rows.execute(Q("SELECT pg_advisory_xact_lock(hashtext('talent_pool.importing'))"))
-    digest = hashlib.sha256(data).hexdigest()
-    earlier = await queries.live(digest)
-    if earlier is not None:
-        at = f"{earlier.loaded_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
-        raise Refused(Reason.SAME_FILE, who=earlier.loader, at=at, rows=earlier.rows)
+    digest = await queries.BATCHES.begin(data, Reason.SAME_FILE)
     looked = await look(data, twins)
     batch = await rows.insert(
         ExpertBatch(
             filename=clean_name(filename),
             sha256=digest,
             rows=len(looked.rows),
-            warnings=msgspec.json.encode(looked.warnings[:SHOWN]).decode(),
+            warnings=batches.told(looked.warnings),
             loaded_by=actor.person,
             loaded_at=clock.now(),
         )
@@ -78,35 +69,20 @@ async def admit(actor: Actor, ident: UUID) -> None:
 @rows.verb
 async def undo(actor: Actor, ident: UUID, *, reason: str, version: int) -> None:
     """Take the whole batch back while nothing was done to any of its experts. Rows go, the log and the lines stay."""
-    rules.check_reason(reason)
-    await rows.execute(Q("SELECT pg_advisory_xact_lock(hashtext('talent_pool.importing'))"))
-    batch = await rows.find(ExpertBatch, ExpertBatch.id == ident)
-    rows.check_version(batch, version)
-    if batch.undone_at is not None:
-        raise Refused(Reason.UNDONE, at=f"{batch.undone_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}")
+    await queries.BATCHES.hold()
+    batch = await batches.undoable(ExpertBatch, ident, reason=reason, version=version)
     lines = await queries.lines(ident)
     locked = Q("SELECT id FROM expert WHERE id = ANY({}::uuid[]) ORDER BY id FOR UPDATE", [line.expert for line in lines])
     await rows.execute(locked)
     changed = await queries.touched(ident, batch.audited)
     if changed is not None:
         raise Refused(Reason.TOUCHED, name=changed)
-    try:
-        async with rows.transaction():
-            await _take_back(lines)
-            await rows.settle_constraints()
-    except asyncpg.ForeignKeyViolationError as used:
-        raise Refused(Reason.IN_USE) from used
-    await _forget_people([line.person for line in lines if line.opened])
+    async with batches.whole(Reason.IN_USE):
+        await _take_back(lines)
+    opened = [line.person for line in lines if line.opened]
+    await batches.delete_unused(Q("DELETE FROM person WHERE id = ANY({}::uuid[]) AND version = 1", opened))
     await todo.settle(batch, Action.ADMIT_EXPERT, actor)
-    await batch.update_self(
-        {
-            ExpertBatch.undone_by: actor.person,
-            ExpertBatch.undone_at: clock.now(),
-            ExpertBatch.reason: reason,
-            ExpertBatch.version: batch.version + 1,
-        }
-    )
-    await audit.record(actor, Action.UNDO_EXPERT_IMPORT, batch, reason=reason, rows=batch.rows)
+    await batches.mark_undone(actor, Action.UNDO_EXPERT_IMPORT, batch, reason)
 
 
 async def _take_back(lines: list[queries.Line]) -> None:
@@ -123,12 +99,3 @@ async def _restore(line: queries.Line) -> None:
     expert = await rows.find(Expert, Expert.id == line.expert)
     before: dict[Any, Any] = {getattr(Expert, name): value for name, value in (line.before or {}).items()}
     await expert.update_self({**before, Expert.version: expert.version + 1})
-
-
-async def _forget_people(opened: list[UUID]) -> None:
-    """People whom only this import needed. One that somebody refers to since stays."""
-    try:
-        async with rows.transaction():
-            await rows.execute(Q("DELETE FROM person WHERE id = ANY({}::uuid[]) AND version = 1", opened))
-    except asyncpg.ForeignKeyViolationError:
-        return  # a person too many harms nobody

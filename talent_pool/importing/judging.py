@@ -9,10 +9,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from kernel.forms.fields import MOBILE, plain
-from kernel.sheets import Problem
+from kernel.sheets.importing import Desk, Found
 from talent_pool.importing import words
 from talent_pool.importing.rules import Reason
-from talent_pool.importing.sheet import Found, Known, Pool, Resolved, Row, Tie, Work
+from talent_pool.importing.sheet import Known, Pool, Resolved, Row, Tie, Work
 from talent_pool.life import ExpertState
 from talent_pool.profiles.kinds import WorkKind
 from talent_pool.profiles.rules import MOST_FIELDS, MOST_WORKS, named
@@ -27,20 +27,6 @@ _KINDS = {**{kind.label: kind for kind in WorkKind}, **{word: WorkKind(kind) for
 T = TypeVar("T")
 
 
-class _Desk:
-    """Collects what is found about one row."""
-
-    def __init__(self, row: Row, found: Found) -> None:
-        self.row, self.found, self.wrong = row, found, False
-
-    def error(self, key: str, reason: Reason, **facts: object) -> None:
-        self.wrong = True
-        self.found.errors.append(Problem(self.row.number, key, reason, reason.label.format(**facts)))
-
-    def look(self, key: str, reason: Reason, **facts: object) -> None:
-        self.found.warnings.append(Problem(self.row.number, key, reason, reason.label.format(**facts)))
-
-
 class _Seen:
     """Rows further up that were the same person."""
 
@@ -49,18 +35,18 @@ class _Seen:
         self.mobiles: dict[str, int] = {}
 
 
-def judge(rows: Sequence[Row], pool: Pool) -> Found:
+def judge(rows: Sequence[Row], pool: Pool) -> Found[Resolved]:
     """All rows against the pool, every error at once. A row with an error names nothing."""
-    found, seen = Found([], [], []), _Seen()
+    found, seen = Found[Resolved]([], [], []), _Seen()
     for row in rows:
-        desk = _Desk(row, found)
+        desk = Desk(row, found)
         resolved = _resolve(desk, pool, seen)
         if not desk.wrong:
             found.rows.append(resolved)
     return found
 
 
-def _resolve(desk: _Desk, pool: Pool, seen: _Seen) -> Resolved:
+def _resolve(desk: Desk[Row], pool: Pool, seen: _Seen) -> Resolved:
     row = desk.row
     if (row.name or "").startswith(words.EXAMPLE_MARK):
         desk.error("name", Reason.EXAMPLE)
@@ -87,7 +73,7 @@ def _resolve(desk: _Desk, pool: Pool, seen: _Seen) -> Resolved:
     )
 
 
-def _coded(desk: _Desk, key: str, cell: str | None, codes: Mapping[str, str], reason: Reason) -> list[str]:
+def _coded(desk: Desk[Row], key: str, cell: str | None, codes: Mapping[str, str], reason: Reason) -> list[str]:
     found = []
     for word in re.split(words.SEPARATORS, cell or ""):
         if word in codes:
@@ -97,7 +83,7 @@ def _coded(desk: _Desk, key: str, cell: str | None, codes: Mapping[str, str], re
     return list(dict.fromkeys(found))
 
 
-def _mobile(desk: _Desk) -> str:
+def _mobile(desk: Desk[Row]) -> str:
     number = plain(desk.row.mobile).removeprefix("+86")
     if number and not re.fullmatch(MOBILE, number):
         desk.error("mobile", Reason.NOT_MOBILE, value=(desk.row.mobile or "")[:20])
@@ -105,7 +91,7 @@ def _mobile(desk: _Desk) -> str:
     return number
 
 
-def _check_loads(desk: _Desk) -> None:
+def _check_loads(desk: Desk[Row]) -> None:
     row = desk.row
     for key, value, most in (("max_load", row.max_load, LARGEST_LOAD), ("max_year", row.max_year, LARGEST_YEAR)):
         if value is not None and not 0 <= value <= most:
@@ -114,7 +100,7 @@ def _check_loads(desk: _Desk) -> None:
         desk.error("max_year", Reason.YEAR_BELOW_ROUND, year=row.max_year, round=row.max_load)
 
 
-def _check_file(desk: _Desk, mobile: str, seen: _Seen) -> None:
+def _check_file(desk: Desk[Row], mobile: str, seen: _Seen) -> None:
     row = desk.row
     if row.name and row.employer:
         key = (named(row.name), named(row.employer))
@@ -127,7 +113,7 @@ def _check_file(desk: _Desk, mobile: str, seen: _Seen) -> None:
         seen.mobiles.setdefault(mobile, row.number)
 
 
-def _known(desk: _Desk, mobile: str, pool: Pool) -> tuple[Known | None, UUID | None]:
+def _known(desk: Desk[Row], mobile: str, pool: Pool) -> tuple[Known | None, UUID | None]:
     """The expert who is there already, and the person whose number it is."""
     row = desk.row
     if not row.name or not row.employer:
@@ -147,7 +133,7 @@ def _known(desk: _Desk, mobile: str, pool: Pool) -> tuple[Known | None, UUID | N
     return matching[0], holder.id if holder else None
 
 
-def _look_new(desk: _Desk, mobile: str, same: Sequence[Known]) -> None:
+def _look_new(desk: Desk[Row], mobile: str, same: Sequence[Known]) -> None:
     if same:
         others = words.BETWEEN.join(words.OTHER.format(name=one.name, employer=one.employer) for one in same[:3])
         desk.look("name", Reason.NAMESAKE, others=others)
@@ -155,7 +141,7 @@ def _look_new(desk: _Desk, mobile: str, same: Sequence[Known]) -> None:
         desk.look("mobile", Reason.NO_MOBILE)
 
 
-def _check_twin(desk: _Desk, matching: Sequence[Known], update: bool, by_number: bool) -> None:
+def _check_twin(desk: Desk[Row], matching: Sequence[Known], update: bool, by_number: bool) -> None:
     one, name = matching[0], desk.row.name
     if len(matching) > 1:
         desk.error("name", Reason.MANY, name=name)
@@ -169,12 +155,12 @@ def _check_twin(desk: _Desk, matching: Sequence[Known], update: bool, by_number:
         desk.look("employer", Reason.RENAMED_EMPLOYER, employer=one.employer)
 
 
-def _lines(desk: _Desk, key: str, cell: str | None, of: Callable[[_Desk, str, str], T | None]) -> list[T]:
+def _lines(desk: Desk[Row], key: str, cell: str | None, of: Callable[[Desk[Row], str, str], T | None]) -> list[T]:
     parts = [line.strip() for line in re.split(words.LINES, cell or "")]
     return [one for line in parts if line and (one := of(desk, key, line)) is not None]
 
 
-def _tie(desk: _Desk, key: str, line: str) -> Tie | None:
+def _tie(desk: Desk[Row], key: str, line: str) -> Tie | None:
     found = _ENDED.match(line)
     if found is None:
         return None
@@ -199,14 +185,14 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _works(desk: _Desk) -> list[Work]:
+def _works(desk: Desk[Row]) -> list[Work]:
     found = _lines(desk, "works", desk.row.works, _work)
     if len(found) > MOST_WORKS:
         desk.error("works", Reason.TOO_MANY_WORKS, most=MOST_WORKS, count=len(found))
     return found
 
 
-def _work(desk: _Desk, key: str, line: str) -> Work | None:
+def _work(desk: Desk[Row], key: str, line: str) -> Work | None:
     found = _WORK.match(line)
     if found is None or found["kind"].strip() not in _KINDS:
         desk.error(key, Reason.NOT_A_WORK, value=line[:30], kinds=words.BETWEEN.join(words.WORK_ALIAS))

@@ -17,7 +17,7 @@ from talent_pool.importing.sheet import Resolved
 from talent_pool.importing.tables import ExpertBatchLine
 from talent_pool.life import ExpertState
 from talent_pool.meaning import actions as meaning
-from talent_pool.profiles import parts, words
+from talent_pool.profiles import saying, words
 from talent_pool.profiles.kinds import FeeClass, Source, TieKind
 from talent_pool.profiles.rules import initials, is_same_employer, sort_key
 from talent_pool.profiles.tables import Expert, ExpertTie, ExpertWork
@@ -229,7 +229,7 @@ async def _keep(context: Context, lines: Sequence[Line]) -> None:
     texts = (
         text
         for line in lines
-        for text in parts.texts_of(
+        for text in saying.texts_of(
             line.item.row.keywords or "", line.item.row.speciality or "", [(work.title, "") for work in line.item.works]
         )
     )

@@ -11,15 +11,12 @@ from departments import catalogue
 from kernel import rows, secrets_box
 from kernel.forms.fields import plain
 from kernel.rows import Q
-from kernel.sheets import BadCells, problems
 from talent_pool.importing import reading
 from talent_pool.importing.judging import judge
 from talent_pool.importing.rules import Twins
 from talent_pool.importing.sheet import Holder, Known, Pool, Resolved, Row
 from talent_pool.profiles import fields
 from talent_pool.profiles.rules import named
-
-__all__ = ["BadCells", "Looked", "look"]
 
 
 class Looked(Struct, frozen=True):
@@ -35,12 +32,9 @@ class Looked(Struct, frozen=True):
 
 async def look(data: bytes, twins: Twins) -> Looked:
     """Read and judge the whole sheet, writing nothing. BadCells names every cell that is wrong."""
-    sheet = await reading.read(data)
+    sheet = await reading.LAYOUT.read(data)
     found = judge(sheet.rows, await _pool(sheet.rows, twins))
-    errors = problems.merge(sheet.errors, found.errors)
-    if errors:
-        raise BadCells(problems.tell(errors, sheet.letters, reading.TITLES))
-    return Looked(found.rows, problems.tell(found.warnings, sheet.letters, reading.TITLES))
+    return Looked(found.rows, sheet.warnings(found))
 
 
 async def _pool(sheet: Sequence[Row], twins: Twins) -> Pool:

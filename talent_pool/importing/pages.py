@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from litestar import Request, get, post
-from litestar.datastructures import UploadFile
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Response, Stream, Template
 
 from kernel import web
 from kernel.access import Action
-from kernel.errors import Refused
 from kernel.files.rules import BODY_LIMIT
-from kernel.sheets.columns import MAX_BYTES
-from talent_pool.importing import actions, queries, reading
-from talent_pool.importing.looking import BadCells, look
+from kernel.sheets.importing import asking
+from talent_pool.importing import actions, queries, reading, words
+from talent_pool.importing.looking import look
 from talent_pool.importing.rules import MOST, Twins
-from talent_pool.importing.words import COLUMNS, UPDATE
+from talent_pool.importing.words import UPDATE
 
 AnyRequest = Request[Any, Any, Any]
-LOOK = "look"
 
 
-class SheetForm(web.Form):
-    file = web.Upload()
+class SheetForm(asking.SheetForm):
     twins = web.Choice([("", ""), (Twins.UPDATE.value, UPDATE)], required=False)
-    go = web.Text(required=False, max=10)
 
     @property
     def chosen(self) -> Twins:
         return Twins(self.twins.data or Twins.REFUSE)
-
-
-class UndoForm(web.Form):
-    reason = web.Text(max=300)
 
 
 @get("/w/experts/import", name="experts.imports", action=Action.IMPORT_EXPERTS)
@@ -48,8 +40,8 @@ async def _listing(request: AnyRequest, form: SheetForm | None = None, **more: A
         "talent_pool/importing/list.html",
         form=form or SheetForm(),
         posted=form,
-        batches=await queries.batches(),
-        columns=COLUMNS,
+        batches=await queries.BATCHES.latest(),
+        columns=words.COLUMNS,
         most=MOST,
         **{"cells": [], "looked": None, **more},
     )
@@ -57,61 +49,24 @@ async def _listing(request: AnyRequest, form: SheetForm | None = None, **more: A
 
 @get("/w/experts/import/template.xlsx", name="experts.import-template", action=Action.IMPORT_EXPERTS)
 async def template(request: AnyRequest) -> Stream:
-    stream: Stream = await reading.template()
-    return stream
+    return await reading.LAYOUT.template(words.TEMPLATE)
 
 
 @post("/w/experts/import", name="experts.import", action=Action.IMPORT_EXPERTS, request_max_body_size=BODY_LIMIT)
 async def load(request: AnyRequest) -> Response[Any]:
     form = await web.read(request, SheetForm)
-    if form.go.data == LOOK:
-        return await _look(request, form)
-    cells: list[str] = []
 
-    async def verb() -> str:
-        try:
-            sheet = form.file.data
-            ident = await actions.bring_in(request.user, sheet.filename, await _body(sheet), form.chosen)
-            return f"/w/experts/import/{ident}"
-        except BadCells as bad:
-            cells[:] = bad.cells
-            raise
+    async def bring_in(filename: str, data: bytes) -> str:
+        return f"/w/experts/import/{await actions.bring_in(request.user, filename, data, form.chosen)}"
 
-    async def again() -> Template:
-        form.refused = None if cells else form.refused
-        return await _listing(request, form, cells=cells)
-
-    return await web.act(request, form, verb=verb, again=again)
-
-
-async def _look(request: AnyRequest, form: SheetForm) -> Template:
-    """Only looked over: nothing is written, so nothing is remembered of it either."""
-    status: int = 200
-    more: dict[str, Any] = {}
-    if not form.validate():
-        status = 422
-    else:
-        try:
-            more = {"looked": await look(await _body(form.file.data), form.chosen)}
-        except BadCells as bad:
-            status, more = 422, {"cells": bad.cells}
-        except Refused as no:
-            form.refuse(no)
-            status = 422
-    page = await _listing(request, form, **more)
-    page.status_code = status
-    return page
-
-
-async def _body(upload: UploadFile) -> bytes:
-    """One byte more than a sheet may have is enough to say that it is too large."""
-    await upload.seek(0)
-    return await upload.read(MAX_BYTES + 1)
+    return await asking.sent(
+        request, form, show=partial(_listing, request), look=lambda data: look(data, form.chosen), bring_in=bring_in
+    )
 
 
 @get("/w/experts/import/{ident:str}", name="experts.import-show", action=Action.ADMIT_EXPERT)
-async def show(request: AnyRequest, ident: FromPath[str], page: FromQuery[int] = 1) -> Template:
-    return await _show(request, ident, min(max(page, 1), 1_000))
+async def show(request: AnyRequest, ident: FromPath[str]) -> Template:
+    return await _show(request, ident, web.page_number(request))
 
 
 async def _show(request: AnyRequest, ident: str, page: int = 1, **forms: Any) -> Template:
@@ -124,7 +79,7 @@ async def _show(request: AnyRequest, ident: str, page: int = 1, **forms: Any) ->
         page=page,
         size=queries.PAGE,
         at_once=actions.AT_ONCE,
-        **{"form": UndoForm(), "posted": None, "refused": "", **forms},
+        **{"form": asking.UndoForm(), "posted": None, "refused": "", **forms},
     )
 
 
@@ -143,7 +98,7 @@ async def admit(request: AnyRequest, ident: FromPath[str]) -> Response[Any]:
 
 @post("/w/experts/import/{ident:str}/undo", name="experts.import-undo", action=Action.UNDO_EXPERT_IMPORT)
 async def undo(request: AnyRequest, ident: FromPath[str]) -> Response[Any]:
-    form = await web.read(request, UndoForm)
+    form = await web.read(request, asking.UndoForm)
     batch = web.uuid_or_missing(ident)
     return await web.act(
         request,

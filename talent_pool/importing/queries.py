@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,53 +10,31 @@ from msgspec import Struct
 from kernel import rows
 from kernel.access import Action
 from kernel.rows import Q
+from kernel.sheets.importing import batches
+from talent_pool.importing.tables import ExpertBatch
 from talent_pool.life import ExpertState
 
 PAGE = 50
 
 
-class Batch(Struct, frozen=True):
-    id: UUID
-    filename: str
-    sha256: str
-    rows: int
+class Batch(batches.Batch, frozen=True):
     made: int
     waiting: int
     """Experts of the batch that nobody has admitted or refused yet."""
-    warnings: list[str]
-    loaded_by: UUID
-    loader: str
-    loaded_at: datetime
-    undoer: str | None
-    undone_at: datetime | None
-    reason: str
-    version: int
 
     @property
     def url(self) -> str:
         return f"/w/experts/import/{self.id}"
 
 
-_BATCH = Q(
-    "SELECT b.id, b.filename, b.sha256, b.rows, (SELECT count(*) FROM expert_batch_line n WHERE n.batch = b.id AND n.made) AS made,"
+BATCHES = batches.Batches(
+    Batch,
+    ExpertBatch,
+    "(SELECT count(*) FROM expert_batch_line n WHERE n.batch = b.id AND n.made) AS made,"
     " (SELECT count(*) FROM expert_batch_line n JOIN expert e ON e.id = n.expert WHERE n.batch = b.id AND n.made"
-    "  AND e.state = 'applied') AS waiting, b.warnings, b.loaded_by, l.name AS loader, b.loaded_at, u.name AS undoer,"
-    " b.undone_at, b.reason, b.version"
-    " FROM expert_batch b JOIN person l ON l.id = b.loaded_by LEFT JOIN person u ON u.id = b.undone_by"
+    "  AND e.state = 'applied') AS waiting",
 )
-
-
-async def batches(limit: int = 100) -> list[Batch]:
-    return await rows.fetch(Batch, Q("{} ORDER BY b.loaded_at DESC LIMIT {}", _BATCH, limit))
-
-
-async def batch(ident: UUID) -> Batch:
-    return await rows.the(Batch, Q("{} WHERE b.id = {}", _BATCH, ident))
-
-
-async def live(sha256: str) -> Batch | None:
-    """The batch this very file came with, unless it was undone."""
-    return await rows.one(Batch, Q("{} WHERE b.sha256 = {} AND b.undone_at IS NULL", _BATCH, sha256))
+batch = BATCHES.the
 
 
 class Brought(Struct, frozen=True):

@@ -1,50 +1,15 @@
-"""The sheet of an import: its columns, the template people download, its cells as rows."""
+"""The sheet of an import of experts: its columns and what people write in them."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-
-from kernel import sheets
-from kernel.errors import Refused
-from kernel.sheets import Column, Kind, Problem
-from kernel.sheets.problems import unread
+from kernel.sheets.importing import Layout
 from talent_pool.importing import words
 from talent_pool.importing.rules import MOST, Reason
 from talent_pool.importing.sheet import Row
 from talent_pool.profiles.kinds import Category, FeeClass
 
-CHOICES: dict[str, dict[str, str]] = {
+CHOICES = {
     "category": {**words.CATEGORY_ALIAS, **{kind.label: str(kind) for kind in Category}},
     "fee_class": {kind.label: str(kind) for kind in FeeClass},
 }
-COLUMNS = [
-    Column(key, title, Kind("text" if kind == "choice" else kind), width, required, limit, CHOICES.get(key))
-    for key, title, kind, width, required, limit, _, _ in words.COLUMNS
-]
-TITLES = {column.key: column.title for column in COLUMNS}
-_AS_TEXT = [Column(column.key, column.title, Kind.TEXT, column.width) for column in COLUMNS]
-
-
-class Read(msgspec.Struct):
-    """What the file holds: rows, unreadable cells, and under which letter each column stands."""
-
-    rows: list[Row]
-    errors: list[Problem]
-    letters: dict[str, str]
-
-
-async def read(data: bytes) -> Read:
-    """Refused when the file is no such table at all; cells that cannot be read are collected."""
-    sheet = await sheets.read(data, COLUMNS)
-    if len(sheet.rows) > MOST:
-        raise Refused(Reason.TOO_MANY, limit=MOST, count=len(sheet.rows))
-    rows = [msgspec.convert({"number": number, **cells}, Row) for number, cells in zip(sheet.numbers, sheet.rows, strict=True)]
-    return Read(rows, unread(sheet), sheet.letters)
-
-
-async def template() -> Any:
-    """The empty sheet with one example row, which the import itself refuses to take for an expert."""
-    example = {key: text for key, _, _, _, _, _, text, _ in words.COLUMNS}
-    return await sheets.download(words.TEMPLATE, _AS_TEXT, [example])
+LAYOUT = Layout(Row, words.COLUMNS, CHOICES, most=MOST, too_many=Reason.TOO_MANY)

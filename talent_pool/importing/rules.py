@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from kernel.errors import Refused
 from talent_pool.importing import words
 
 MOST = 3_000
@@ -13,10 +12,8 @@ MOST = 3_000
 class Reason(StrEnum):
     SAME_FILE = "same-file"
     TOO_MANY = "too-many"
-    UNDONE = "undone"
     TOUCHED = "touched"
     IN_USE = "in-use"
-    NO_REASON = "no-reason"
     NOBODY_WAITS = "nobody-waits"
     EXAMPLE = "example"
     UNKNOWN_AREA = "unknown-area"
@@ -52,8 +49,3 @@ class Twins(StrEnum):
 
     REFUSE = "refuse"
     UPDATE = "update"
-
-
-def check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused(Reason.NO_REASON)

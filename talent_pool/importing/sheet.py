@@ -8,15 +8,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from kernel.sheets import Problem
+from kernel.sheets.importing import Line
 from talent_pool.life import ExpertState
 from talent_pool.profiles.kinds import Category, FeeClass, WorkKind
 
 
-class Row(Struct, frozen=True):
-    """One line of the sheet, cells already of their kinds; None where a cell is empty or could not be read."""
-
-    number: int
+class Row(Line, frozen=True):
     name: str | None = None
     employer: str | None = None
     category: Category | None = None
@@ -97,11 +94,3 @@ class Resolved(Struct, frozen=True):
     works: list[Work]
     known: Known | None
     person: UUID | None
-
-
-class Found(Struct):
-    """What the rows came to: each row with what it names, everything wrong, everything worth a look."""
-
-    rows: list[Resolved]
-    errors: list[Problem]
-    warnings: list[Problem]

@@ -34,6 +34,8 @@ class Reason(StrEnum):
     BAD_CHARACTER = "bad-character"
     FORMULA_ERROR = "formula-error"
     CELLS = "cells"
+    UNDONE = "undone"
+    NO_REASON = "no-reason"
 
     @property
     def label(self) -> str:

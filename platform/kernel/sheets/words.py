@@ -22,6 +22,8 @@ REASON = {
     "row": "第 {row} 行“{title}”：{what}",
     "more": "……另有 {count} 处",
     "cells": "表格有 {count} 处需要修改，全部改好后再导入；现在没有导入任何内容。\n{text}",
+    "undone": "该批次已于 {at} 撤销。",
+    "no-reason": "请写明撤销原因，将写入操作日志。",
 }
 
 YES_NO = {True: "是", False: "否"}

@@ -14,9 +14,10 @@ from kernel.access import Action, Actor, Role
 from kernel.errors import Missing, Refused
 from kernel.money import Fen, yuan
 from kernel.rows import Q
+from kernel.sheets import BadCells
+from kernel.sheets.columns import Reason as SheetReason
 from projects.calls import queries as calls
 from projects.importing import actions, queries
-from projects.importing.looking import BadCells
 from projects.importing.rules import Reason
 from projects.life import State
 from projects.paying import queries as paying
@@ -293,7 +294,7 @@ async def test_undoing_twice_is_refused(coordinator: Actor) -> None:
     with pytest.raises(Refused) as no:
         await actions.undo(coordinator, ident, reason="两次", version=2)
 
-    assert no.value.reason is Reason.UNDONE
+    assert no.value.reason is SheetReason.UNDONE
 
 
 async def test_a_unit_that_was_taken_up_since_stays_when_the_batch_goes(coordinator: Actor) -> None:

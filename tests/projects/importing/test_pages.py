@@ -17,9 +17,9 @@ from kernel import rows, sheets
 from kernel.access import Role
 from kernel.errors import Refused
 from kernel.rows import DB, Q
+from kernel.sheets import BadCells
 from kernel.sheets.columns import Reason as SheetReason
 from projects.importing import actions, reading
-from projects.importing.looking import BadCells
 from projects.importing.rules import MOST, Reason
 from projects.importing.words import REASON
 from tests import builders
@@ -43,7 +43,7 @@ async def test_the_template_is_read_again_by_the_import_which_refuses_its_exampl
 
     answer = await browser.get("/w/import/template.xlsx")
 
-    read = await reading.read(answer.content)
+    read = await reading.LAYOUT.read(answer.content)
     assert (answer.status_code, set(read.letters), read.errors) == (200, set(LETTER), [])
     with pytest.raises(BadCells) as no:
         await actions.load(coordinator, "模板.xlsx", answer.content)
@@ -224,4 +224,4 @@ async def test_others_find_no_import(db: None, as_: SignIn) -> None:
 
 
 async def test_the_sheet_kinds_are_those_of_the_export() -> None:
-    assert {column.kind for column in reading.COLUMNS} <= set(sheets.Kind)
+    assert {column.kind for column in reading.LAYOUT.columns} <= set(sheets.Kind)

@@ -14,10 +14,12 @@ from kernel.accounts.tables import Person
 from kernel.errors import Refused
 from kernel.rows import Q
 from kernel.sheets import BadCells
+from kernel.sheets.columns import Reason as SheetReason
 from talent_pool.directory import queries as directory
 from talent_pool.directory.rules import Sought
 from talent_pool.importing import actions, queries, reading
 from talent_pool.importing.rules import MOST, Reason, Twins
+from talent_pool.importing.words import TEMPLATE
 from talent_pool.life import ExpertState
 from talent_pool.profiles import actions as profiles
 from talent_pool.profiles.admitting import actions as admitting
@@ -248,7 +250,7 @@ async def test_an_untouched_batch_is_taken_back_without_a_trace_in_the_pool(db: 
     assert await rows.value(Q("SELECT count(*) FROM todo WHERE done_at IS NULL")) == 0
     with pytest.raises(Refused) as gone:
         await actions.undo(host, batch, reason="再次", version=2)
-    assert gone.value.reason is Reason.UNDONE
+    assert gone.value.reason is SheetReason.UNDONE
     assert await actions.bring_in(host, "a.xlsx", sheet) != batch
 
 
@@ -281,7 +283,7 @@ async def test_undoing_needs_a_reason(db: None) -> None:
     with pytest.raises(Refused) as no:
         await actions.undo(host, batch, reason=" ", version=1)
 
-    assert no.value.reason is Reason.NO_REASON
+    assert no.value.reason is SheetReason.NO_REASON
 
 
 async def test_two_thousand_rows_take_the_same_queries_as_their_chunks(committed: str) -> None:
@@ -311,10 +313,10 @@ async def test_too_many_rows_and_no_sheet_at_all_are_refused(db: None) -> None:
 
 
 async def test_the_template_is_read_again_and_its_example_is_refused(db: None) -> None:
-    stream = await reading.template()
+    stream = await reading.LAYOUT.template(TEMPLATE)
     data = b"".join([chunk async for chunk in stream.iterator])
 
-    read = await reading.read(data)
+    read = await reading.LAYOUT.read(data)
 
     assert (set(read.letters), read.errors) == (set(LETTER), [])
     with pytest.raises(BadCells) as no:
