@@ -60,11 +60,6 @@ def shift(offset: timedelta) -> None:
     _offset, _read_at = offset, monotonic()
 
 
-def is_due(seconds: float = 1.0) -> bool:
-    """Whether the stored offset should be read again."""
-    return monotonic() - _read_at > seconds
-
-
 @cache
 def calendar() -> Calendar:
     """The working days in force."""

@@ -13,6 +13,7 @@ import msgspec
 # A new field is a decision: it must never hold a name, a number of a person, a query string or a body.
 FIELDS = frozenset({
     "request", "route", "method", "status", "ms", "job", "outbox", "attempts", "count", "pid", "port", "version", "missing", "seq",
+    "where",
 })  # fmt: skip
 LONGEST = 120
 _ours = logging.getLogger("mianshe")
@@ -71,6 +72,12 @@ def described(error: BaseException) -> dict[str, object]:
     frames = [f"{frame.filename.rsplit('/', 2)[-2]}/{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
               for frame in traceback.extract_tb(error.__traceback__)[-12:]]  # fmt: skip
     return {"error": kinds, "frames": frames}
+
+
+def place(error: BaseException) -> str:
+    """Its kind and where it was raised: for a process that has no log of its own."""
+    found: Any = described(error)
+    return f"{found['error'][0]} {found['frames'][-1]}"
 
 
 def _plain(value: object) -> object:

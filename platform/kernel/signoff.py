@@ -6,11 +6,13 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import asdict
+
 from kernel import audit, clock, rows, todo
 from kernel.access import Action, Actor, Role
 from kernel.audit import Subject, subject_of
 from kernel.errors import Refused
-from kernel.rows import Q
 from kernel.tables import Signoff
 from kernel.words import SIGNOFF_REASON
 
@@ -26,31 +28,37 @@ class SignoffReason(StrEnum):
         return SIGNOFF_REASON[self]
 
 
+class Paper(Struct, frozen=True):
+    """What was signed: `kind` minutes, memo or countersign; `body` the meeting or leader."""
+
+    kind: str
+    number: str
+    signed_on: date
+    body: str
+    votes: str = ""
+    summary: str = ""
+
+
 @rows.verb
 async def register(
     actor: Actor,
     subject: Subject,
+    given: Paper,
     *,
     purpose: str,
-    kind: str,
-    number: str,
-    signed_on: date,
-    body: str,
-    votes: str = "",
-    summary: str = "",
     scan: UUID | None,
     ask: Role,
     ask_unit: UUID | None,
     title: str,
     url: str,
 ) -> Signoff:
-    """Enter a paper approval: `kind` minutes, memo or countersign; `body` the meeting or leader; `scan` a file's id.
+    """Enter a paper approval; `scan` is a file's id.
 
     Asks whoever holds `ask` in `ask_unit` to confirm. Refused: no scan, a date in the future.
     """
     if scan is None:
         raise Refused(SignoffReason.NEEDS_PAPER)
-    if signed_on > clock.today():
+    if given.signed_on > clock.today():
         raise Refused(SignoffReason.FUTURE, today=clock.today().isoformat())
     subject_kind, ident = subject_of(subject)
     paper = await rows.insert(
@@ -58,18 +66,13 @@ async def register(
             subject_kind=subject_kind,
             subject=ident,
             purpose=purpose,
-            kind=kind,
-            number=number,
-            signed_on=signed_on,
-            body=body,
-            votes=votes,
-            summary=summary,
             scan=scan,
+            **asdict(given),
             registered_by=actor.person,
             registered_at=clock.now(),
         )
     )
-    await audit.record(actor, Action.REGISTER_SIGNOFF, paper, of=f"{subject_kind}:{ident}", purpose=purpose, number=number)
+    await audit.record(actor, Action.REGISTER_SIGNOFF, paper, of=f"{subject_kind}:{ident}", purpose=purpose, number=given.number)
     await todo.ask(Action.CONFIRM_SIGNOFF, paper, title=title, url=url, role=ask, unit=ask_unit)
     return paper
 
@@ -103,12 +106,3 @@ async def papers(subject: Subject) -> list[Signoff]:
     """All paper approvals entered for `subject`, latest first."""
     _, ident = subject_of(subject)
     return await Signoff.objects().where(Signoff.subject == ident).order_by(Signoff.registered_at, ascending=False)
-
-
-async def may_be_confirmed_by(actor: Actor, subject: Subject) -> bool:
-    """Whether something waits on `subject` that this very person may confirm."""
-    _, ident = subject_of(subject)
-    waiting = Q(
-        "SELECT 1 FROM signoff WHERE subject = {} AND confirmed_by IS NULL AND registered_by <> {} LIMIT 1", ident, actor.person
-    )
-    return actor.may(Action.CONFIRM_SIGNOFF) and await rows.value(waiting) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -43,6 +44,7 @@ __all__ = [
 AnyRequest = Request[Any, Any, Any]
 F = TypeVar("F", bound=Form)
 NOBODY = UUID(int=0)
+ACTIONS = frozenset(action.value for action in Action)
 _shared: Callable[[AnyRequest], dict[str, Any]] = lambda request: {}  # noqa: E731 - replaced at start
 
 
@@ -103,7 +105,7 @@ def kept(request: AnyRequest, page: Template) -> Template:
 
 def said_label(said: str) -> str | None:
     """The word of the action that was just done, when the cookie names one."""
-    return Action(said).label if said in {a.value for a in Action} else None
+    return Action(said).label if said in ACTIONS else None
 
 
 async def read(request: AnyRequest, form: type[F], prefix: str = "", **defaults: Any) -> F:
@@ -154,7 +156,7 @@ async def act(
         return _with_status(await again(), 422)
     actor = actor_of(request)
     try:
-        url = await _do_once(actor.person if actor else NOBODY, form.once.data or "", verb, done)
+        url = await _do_once(actor.person if actor else NOBODY, _key(request, form.once.data or ""), verb, done)
     except Stale as stale:
         form.refuse(stale)
         form.stale = stale.facts
@@ -165,10 +167,15 @@ async def act(
     return go(url, said or request.route_handler.opt.get("action"))
 
 
+def _key(request: AnyRequest, once: str) -> str:
+    """A page may show several forms under one key: having sent one is not having sent the next."""
+    return hashlib.sha256(f"{request.url.path}:{once}".encode()).hexdigest()[:40] if 10 <= len(once) <= 60 else ""
+
+
 @rows.verb
 async def _do_once(person: UUID, key: str, verb: Callable[[], Awaitable[Any]], done: str) -> str:
     """Run the verb and keep where it led under `key`, in one transaction. A second submit waits and gets the same address."""
-    if not 10 <= len(key) <= 60:
+    if not key:
         answer = await verb()
         return answer if isinstance(answer, str) else done
     ident = f"{person}:{key}"[:97]
@@ -198,6 +205,13 @@ def named(request: AnyRequest, name: str, kind: type[StrEnum], default: str = ""
     """The member of `kind` that a filter of the address names; what names none filters nothing."""
     asked = str(request.query_params.get(name, default))
     return asked if asked in set(kind) else ""
+
+
+def page_number(request: AnyRequest, name: str = "page") -> int:
+    """Which page of a list the address asks for, under `name` where there are two lists. What is no number from 1 to 10,000 is the first."""
+    text = str(request.query_params.get(name, ""))
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return number if 0 < number <= 10_000 else 1
 
 
 def uuid_or_missing(text: str) -> UUID:

@@ -1,4 +1,4 @@
-"""Single-use links that set a password: made, sent, looked at, used up. The token is signed when it is sent and kept nowhere."""
+"""Single-use links that set a password: where they lead, what their messages say."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from kernel import clock, letters, rows
-from kernel.accounts import tokens
+from kernel import letters, rows
 from kernel.accounts.rules import Reason
+from kernel.accounts.single_use import Links
 from kernel.accounts.tables import AccountLink
-from kernel.errors import Missing, Refused
 from kernel.rows import Q
 
 GOOD_FOR = {"invite": timedelta(days=3), "reset": timedelta(minutes=30)}
@@ -24,13 +23,18 @@ class Holder(Struct, frozen=True):
     username: str
 
 
-async def make(kind: str, person: UUID, by: UUID | None) -> AccountLink:
-    """A new link; older ones of this kind stop working."""
-    now = clock.real_now()
-    await rows.execute(
-        Q("UPDATE account_link SET used_at = {} WHERE person = {} AND kind = {} AND used_at IS NULL", now, person, kind)
-    )
-    return await rows.insert(AccountLink(person=person, kind=kind, made_by=by, made_at=now, expires_at=now + GOOD_FOR[kind]))
+_LINKS = Links(
+    AccountLink,
+    "person",
+    GOOD_FOR,
+    (
+        Holder,
+        "SELECT l.id AS link, p.id AS person, p.name, a.username FROM account_link l JOIN person p ON p.id = l.person"
+        " JOIN account a ON a.person = p.id AND a.closed_at IS NULL",
+    ),
+    Reason.LINK_USED,
+)
+make, holder, use = _LINKS.make, _LINKS.holder, _LINKS.use
 
 
 async def send(kind: str, person: UUID, by: UUID | None) -> AccountLink:
@@ -42,49 +46,17 @@ async def send(kind: str, person: UUID, by: UUID | None) -> AccountLink:
 
 def path(link: AccountLink) -> str:
     """Where the link leads. Only for the eyes of its person."""
-    return f"/{link.kind}/{tokens.sign(link.kind, str(link.id), link.expires_at)}"
-
-
-async def holder(kind: str, token: str, *, lock: bool = False) -> Holder:
-    """Whose link it is. Missing when forged or of another kind; Refused when used, expired or the account closed."""
-    ident = UUID(tokens.subject_of(kind, token))
-    found = await rows.one(
-        Holder,
-        Q(
-            "SELECT l.id AS link, p.id AS person, p.name, a.username FROM account_link l JOIN person p ON p.id = l.person"
-            " JOIN account a ON a.person = p.id WHERE l.id = {} AND l.kind = {} AND l.used_at IS NULL AND l.expires_at > {}"
-            " AND a.closed_at IS NULL {}",
-            ident,
-            kind,
-            clock.real_now(),
-            Q("FOR UPDATE OF l") if lock else Q(""),
-        ),
-    )
-    if found is None:
-        raise Refused(Reason.LINK_USED)
-    return found
-
-
-async def use(kind: str, token: str) -> Holder:
-    """Use the link up, in the transaction of what it is used for."""
-    found = await holder(kind, token, lock=True)
-    await rows.execute(Q("UPDATE account_link SET used_at = {} WHERE id = {}", clock.real_now(), found.link))
-    return found
+    return f"/{link.kind}/{_LINKS.token(link)}"
 
 
 async def compose(kind: str, ident: UUID) -> letters.Text | None:
     """What the person gets, or nothing when the link is no longer good."""
-    try:
-        link = await rows.find(AccountLink, (AccountLink.id == ident) & AccountLink.used_at.is_null(), lock=False)
-    except Missing:
-        return None
-    if link.expires_at <= clock.real_now():
+    link = await _LINKS.good(ident)
+    if link is None:
         return None
     name = await rows.value(Q("SELECT name FROM person WHERE id = {}", link.person))
-    hours = int(GOOD_FOR[kind].total_seconds() // 3600)
-    return letters.write(
-        f"account_{kind}", url=path(link), name=name, hours=hours, minutes=int(GOOD_FOR[kind].total_seconds() // 60)
-    )
+    minutes = int(GOOD_FOR[kind].total_seconds() // 60)
+    return letters.write(f"account_{kind}", url=path(link), name=name, hours=minutes // 60, minutes=minutes)
 
 
 @letters.secret("invite")

@@ -16,7 +16,6 @@ from kernel.rows import Q
 
 COOKIE = "session"
 LONGEST = timedelta(hours=12)
-STATION_LONGEST = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
 
 

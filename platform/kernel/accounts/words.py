@@ -34,7 +34,6 @@ REASON = {
 UNIT_KIND = {"department": "部门", "organisation": "单位", "county": "县（市、区）", "station": "站点", "agency": "第三方机构"}
 ACCOUNT_STATE = {"open": "正常", "invited": "待启用", "locked": "已锁定", "closed": "已停用"}
 DEVICE = {"wechat": "微信", "other": "浏览器", "phone": "手机", "computer": "电脑"}
-ADMINISTRATOR = {"system_admin": "系统管理员", "security_admin": "安全管理员", "audit_admin": "审计管理员"}
 
 AUDIT_COLUMN = {
     "id": "序号",

@@ -19,6 +19,7 @@ from kernel import money as amounts
 from kernel.errors import Refused
 from kernel.words import FORM
 
+_WHOLE = re.compile("-?[0-9]{1,12}")
 _SURROGATE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -32,8 +33,22 @@ def clean(text: str | None) -> str:
 
 
 def plain(text: str | None) -> str:
-    """Digits and letters as people mean them: full width made half width, blanks and hyphens dropped."""
+    """A telephone number, a code or a name as people mean it: full width made half width, blanks and hyphens dropped.
+
+    Never for an amount or a count: there a hyphen is a sign.
+    """
     return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text or ""))
+
+
+def whole(text: str | None) -> int:
+    """A whole number as typed, its sign kept: what is below zero is refused as such and never taken for its opposite.
+
+    ValueError for anything else; 1-2 is no 12, and 10 squared no 102.
+    """
+    typed = re.sub(r"\s", "", amounts.half_width(text or "")).replace("\N{MINUS SIGN}", "-")
+    if not _WHOLE.fullmatch(typed):
+        raise ValueError(f"no whole number: {typed[:20]}")
+    return int(typed)
 
 
 class Text(StringField):  # type: ignore[misc]
@@ -114,14 +129,21 @@ class _Typed(Field):  # type: ignore[misc]
         return str(value)
 
 
-class Whole(_Typed):
+class _Counted(_Typed):
+    """Nothing that is counted or paid here is below zero, unless a form says so."""
+
+    def __init__(self, *, min: Any = 0, **kwargs: Any) -> None:  # noqa: A002
+        super().__init__(min=min, **kwargs)
+
+
+class Whole(_Counted):
     reason = "not-whole"
 
-    def parse(self, text: str) -> int:
-        return int(plain(text))
+    def parse(self, text: str) -> Any:
+        return whole(text)
 
 
-class Money(_Typed):
+class Money(_Counted):
     """An amount typed in yuan, held in fen."""
 
     reason = "not-money"

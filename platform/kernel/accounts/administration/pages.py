@@ -15,7 +15,6 @@ from kernel.accounts import queries as accounts
 from kernel.accounts.administration import actions, queries
 from kernel.accounts.administration.queries import PersonFilter
 from kernel.accounts.forms import Email, Mobile
-from kernel.accounts.mine.pages import page_number
 from kernel.accounts.words import ACCOUNT_STATE, PEOPLE_COLUMNS, PEOPLE_LIST, UNIT_KIND
 
 AnyRequest = Request[Any, Any, Any]
@@ -58,7 +57,7 @@ def _wanted(request: AnyRequest) -> PersonFilter:
 
 @get("/admin/people", name="admin.people", action=Action.VIEW_ADMINISTRATION)
 async def people(request: AnyRequest) -> Template:
-    wanted, page = _wanted(request), page_number(request)
+    wanted, page = _wanted(request), web.page_number(request)
     return web.page(
         request,
         "kernel/accounts/administration/people.html",
@@ -74,7 +73,7 @@ async def people(request: AnyRequest) -> Template:
 
 @get("/admin/people.xlsx", name="admin.export-people", action=Action.VIEW_ADMINISTRATION)
 async def export(request: AnyRequest) -> Stream:
-    found = await queries.people(_wanted(request), 1, sheets.ALL)
+    found = queries.people(_wanted(request), 1, sheets.ALL)
     return await sheets.listing(request, PEOPLE_LIST, PEOPLE_COLUMNS, found)
 
 

@@ -79,10 +79,10 @@ def _wanted(wanted: PersonFilter) -> Q:
     return Q(" ".join("{}" for _ in parts), *parts)
 
 
-async def people(wanted: PersonFilter, page: int, size: int) -> list[PersonLine]:
+def people(wanted: PersonFilter, page: int, size: int) -> rows.Many[PersonLine]:
     """By the sound of their names."""
     today = clock.today()
-    return await rows.fetch(
+    return rows.Many(
         PersonLine,
         Q(
             "SELECT p.id, p.name, a.username, {} AS state, a.last_in_at, coalesce((SELECT jsonb_agg(jsonb_build_object("

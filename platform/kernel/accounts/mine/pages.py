@@ -14,7 +14,6 @@ from kernel.accounts import factor, queries
 from kernel.accounts.forms import Email, Mobile, NewPasswordForm, Secret
 from kernel.accounts.mine import actions
 from kernel.documents import qr
-from kernel.errors import Missing
 from kernel.forms.fields import plain
 from kernel.letters import actions as letters
 from kernel.letters import queries as letter_queries
@@ -188,7 +187,7 @@ async def end_other_sessions(request: AnyRequest) -> Response[Any]:
 async def messages(request: AnyRequest) -> Template:
     actor: Actor = request.user
     unread = request.query_params.get("only") == "unread"
-    page = page_number(request)
+    page = web.page_number(request)
     return web.page(
         request,
         "kernel/accounts/mine/messages.html",
@@ -199,15 +198,6 @@ async def messages(request: AnyRequest) -> Template:
         number=page,
         size=SIZE,
     )
-
-
-def page_number(request: AnyRequest) -> int:
-    """The page asked for; what is no number is the first, what is far too large is not there."""
-    text = request.query_params.get("page", "1")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-    if number > 10_000:
-        raise Missing
-    return max(number, 1)
 
 
 @post("/account/messages/{letter:str}", name="accounts.read-message", action=Action.SIGNED_IN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -14,13 +13,11 @@ from litestar.response import Stream, Template
 from kernel import audit, sheets, web
 from kernel.access import Action
 from kernel.accounts.administration.log import queries
-from kernel.accounts.administration.log.queries import AuditFilter, AuditRow
-from kernel.accounts.mine.pages import page_number
+from kernel.accounts.administration.log.queries import AuditFilter
 from kernel.accounts.words import AUDIT_COLUMN, AUDIT_SHEET
 
 AnyRequest = Request[Any, Any, Any]
 SIZE = 50
-MOST = 10_000
 _KINDS = {"at": sheets.Kind.MOMENT, "id": sheets.Kind.INTEGER}
 COLUMNS = [sheets.Column(key, title, _KINDS.get(key, sheets.Kind.TEXT)) for key, title in AUDIT_COLUMN.items()]
 
@@ -54,7 +51,7 @@ def _uuid(text: str) -> UUID | None:
 
 @get("/admin/audit", name="admin.audit", action=Action.READ_AUDIT)
 async def show(request: AnyRequest) -> Template:
-    wanted, page = _filter(request), page_number(request)
+    wanted, page = _filter(request), web.page_number(request)
     query = {name: value for name, value in _typed(wanted).items() if value}
     return web.page(
         request,
@@ -77,20 +74,10 @@ def _typed(wanted: AuditFilter) -> dict[str, str]:
 
 @get("/admin/audit.xlsx", name="admin.export-audit", action=Action.READ_AUDIT)
 async def export(request: AnyRequest) -> Stream:
-    """The newest lines that match, at most MOST; the export itself is on record before the first byte leaves."""
+    """All lines that match, newest first; the export itself is on record before the first byte leaves."""
     wanted = _filter(request)
     await audit.record_read(request.user, Action.READ_AUDIT, ("audit_line", None), export=_typed(wanted))
-    found = await queries.audit_lines(wanted, 1, MOST)
-    return Stream(
-        sheets.stream_xlsx(COLUMNS, _each(found), AUDIT_SHEET),
-        media_type=sheets.XLSX_TYPE,
-        headers={"content-disposition": 'attachment; filename="audit.xlsx"', "cache-control": "no-store"},
-    )
-
-
-async def _each(found: list[AuditRow]) -> AsyncIterator[AuditRow]:
-    for row in found:
-        yield row
+    return await sheets.download(AUDIT_SHEET, COLUMNS, queries.audit_lines(wanted, 1, sheets.ALL))
 
 
 routes = [show, export]

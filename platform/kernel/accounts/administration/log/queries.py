@@ -63,9 +63,9 @@ def _audit_filter(wanted: AuditFilter) -> Q:
     return Q(" ".join("{}" for _ in parts), *parts)
 
 
-async def audit_lines(wanted: AuditFilter, page: int, size: int) -> list[AuditRow]:
+def audit_lines(wanted: AuditFilter, page: int, size: int) -> rows.Many[AuditRow]:
     """Latest first."""
-    return await rows.fetch(
+    return rows.Many(
         AuditRow,
         Q(
             "SELECT l.id, l.at, l.actor, l.actor_name, l.role, l.action, l.subject_kind, l.subject, l.facts::text AS facts,"

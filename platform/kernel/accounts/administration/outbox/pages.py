@@ -12,7 +12,6 @@ from kernel import web
 from kernel.access import Action
 from kernel.accounts.administration import actions
 from kernel.accounts.administration.outbox import queries
-from kernel.accounts.mine.pages import page_number
 
 AnyRequest = Request[Any, Any, Any]
 SIZE = 50
@@ -22,7 +21,7 @@ SIZE = 50
 async def jobs(request: AnyRequest) -> Template:
     state = request.query_params.get("state", "")
     state = state if state in {"waiting", "running", "dead"} else ""
-    page = page_number(request)
+    page = web.page_number(request)
     counts = await queries.job_counts()
     return web.page(
         request,

@@ -11,7 +11,6 @@ from kernel import sheets, web
 from kernel.access import Action
 from kernel.accounts.administration import actions
 from kernel.accounts.administration.units import queries
-from kernel.accounts.mine.pages import page_number
 from kernel.accounts.words import UNIT_COLUMNS, UNIT_KIND, UNIT_LIST
 
 AnyRequest = Request[Any, Any, Any]
@@ -36,7 +35,7 @@ def _filter(request: AnyRequest) -> tuple[str, str]:
 
 
 async def _units(request: AnyRequest, form: UnitForm) -> Template:
-    (kind, text), page = _filter(request), page_number(request)
+    (kind, text), page = _filter(request), web.page_number(request)
     return web.page(
         request,
         "kernel/accounts/administration/units/list.html",
@@ -53,7 +52,7 @@ async def _units(request: AnyRequest, form: UnitForm) -> Template:
 
 @get("/admin/units.xlsx", name="admin.export-units", action=Action.VIEW_ADMINISTRATION)
 async def export(request: AnyRequest) -> Stream:
-    return await sheets.listing(request, UNIT_LIST, UNIT_COLUMNS, await queries.units(*_filter(request), 1, sheets.ALL))
+    return await sheets.listing(request, UNIT_LIST, UNIT_COLUMNS, queries.units(*_filter(request), 1, sheets.ALL))
 
 
 @post("/admin/units", name="admin.open-unit", action=Action.OPEN_UNIT)

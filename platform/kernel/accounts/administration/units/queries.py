@@ -26,9 +26,9 @@ class UnitLine(Struct, frozen=True):
         return UNIT_KIND[self.kind]
 
 
-async def units(kind: str, text: str, page: int, size: int) -> list[UnitLine]:
+def units(kind: str, text: str, page: int, size: int) -> rows.Many[UnitLine]:
     today = clock.today()
-    return await rows.fetch(
+    return rows.Many(
         UnitLine,
         Q(
             "SELECT u.id, u.kind, u.code, u.name, u.closed_on, (SELECT count(DISTINCT m.person) FROM membership m WHERE m.unit = u.id"
