@@ -26,7 +26,7 @@ _SEAT = (
 _DUTY = "EXISTS (SELECT 1 FROM call_duty cd WHERE cd.call = p.call AND cd.person = {} AND cd.ended_at IS NULL)"
 _UNITS = "EXISTS (SELECT 1 FROM involvement i WHERE i.project = p.id AND i.unit = ANY({}) AND i.why = ANY({}))"
 ANSWERING = ["team", "payee", "lead", "host"]
-EVERY_WAY = [*ANSWERING, "co", "fund", "county", "station"]
+"""The reasons for which a unit answers for a project; any other only concerns it (project.units, see schema.sql)."""
 TEAM_SIDE = {Role.APPLICANT, Role.ORGANISATION_ADMIN}
 
 
@@ -43,7 +43,17 @@ def visible_project(actor: Actor, action: Action) -> Q:
 
 def not_recused(actor: Actor) -> Q:
     """Read once a query, not once a row: hardly anybody has recused, and a list looks at a thousand rows."""
-    return Q("p.id <> ALL (ARRAY(SELECT rc.project FROM recusal rc WHERE rc.person = {} AND rc.lifted_at IS NULL))", actor.person)
+    return Q("p.id <> ALL ({})", recused_from(actor))
+
+
+def recused_from(actor: Actor) -> Q:
+    """The projects from which this person has recused, by whichever of the accounts that have been found to be one person."""
+    return Q(
+        "ARRAY(SELECT rc.project FROM recusal rc WHERE rc.lifted_at IS NULL AND rc.person = ANY (ARRAY(SELECT {}::uuid UNION ALL"
+        " SELECT se.also_person FROM expert me JOIN same_expert se ON se.expert = me.id WHERE me.person = {})))",
+        actor.person,
+        actor.person,
+    )
 
 
 def _way(actor: Actor, action: Action, role: Role, unit: UUID | None) -> Q | None:
@@ -55,9 +65,10 @@ def _way(actor: Actor, action: Action, role: Role, unit: UUID | None) -> Q | Non
     match reach:
         case Reach.CITY:
             return Q("p.code IS NOT NULL")
+        case Reach.INVOLVED if unit is not None and role not in TEAM_SIDE:
+            return Q("(p.code IS NOT NULL AND p.units && {})", [unit])
         case Reach.UNIT | Reach.INVOLVED if unit is not None:
-            whys = ["team", "payee"] if role in TEAM_SIDE else ANSWERING if reach is Reach.UNIT else EVERY_WAY
-            return Q(f"({submitted}{_UNITS})", [unit], whys)
+            return Q(f"({submitted}{_UNITS})", [unit], ["team", "payee"] if role in TEAM_SIDE else ANSWERING)
         case Reach.ASSIGNED:
             return Q(f"({submitted}{_SEAT if role is Role.EXPERT else _DUTY})", actor.person)
         case Reach.OWN:

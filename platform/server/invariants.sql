@@ -35,6 +35,10 @@ SELECT coalesce(p.code, p.id::text) FROM project p LEFT JOIN (SELECT project, ar
     involvement GROUP BY project) i ON i.project = p.id WHERE NOT coalesce(i.whys, '{}') @> CASE WHEN p.code IS NULL
     THEN ARRAY['team'] ELSE ARRAY['team', 'lead', 'host'] END;
 
+-- name: units
+SELECT coalesce(p.code, p.id::text) FROM project p LEFT JOIN (SELECT project, array_agg(DISTINCT unit ORDER BY unit) AS units FROM
+    involvement GROUP BY project) i ON i.project = p.id WHERE p.units <> coalesce(i.units, '{}');
+
 -- name: leader
 SELECT coalesce(p.code, p.id::text) FROM project p WHERE p.batch IS NULL AND NOT EXISTS (SELECT 1 FROM project_member m
     WHERE m.project = p.id AND m.leader);
@@ -49,9 +53,11 @@ SELECT s.id::text FROM score s WHERE s.complete AND s.total IS DISTINCT FROM (SE
     jsonb_each_text(s.points) x);
 
 -- name: signed
-SELECT p.code || ' ' || st.number FROM seat st JOIN panel_project pp ON pp.panel = st.panel JOIN project p ON p.id =
-    pp.project LEFT JOIN score sc ON sc.seat = st.id AND sc.project = p.id WHERE st.state = 'signed' AND p.state <>
-    'withdrawn' AND (st.project IS NULL OR st.project = p.id) AND NOT EXISTS (SELECT 1 FROM recusal rc WHERE rc.project
+SELECT p.code || ' ' || st.number FROM seat st CROSS JOIN LATERAL (SELECT jp.project FROM panel_project jp WHERE NOT st.listed AND
+    jp.panel = st.panel AND (st.project IS NULL OR st.project = jp.project) UNION ALL SELECT jc.project FROM charge jc
+    WHERE st.listed AND jc.seat = st.id AND jc.ended_at IS NULL) j JOIN project p ON p.id = j.project
+    LEFT JOIN score sc ON sc.seat = st.id AND sc.project = p.id WHERE st.state = 'signed' AND p.state <> 'withdrawn'
+    AND NOT EXISTS (SELECT 1 FROM recusal rc WHERE rc.project
     = p.id AND rc.person = st.person AND rc.lifted_at IS NULL) AND NOT coalesce(sc.complete AND EXISTS (SELECT 1 FROM
     signed_sheet s WHERE s.seat = st.id AND s.project = p.id AND s.total = sc.total), false);
 
@@ -63,12 +69,13 @@ SELECT coalesce(p.code, p.id::text) FROM project p LEFT JOIN panel_project pp ON
 -- name: seats
 SELECT pn.name || ' ' || pn.id FROM panel pn WHERE pn.state IN ('open', 'closed') AND (SELECT count(*) FROM seat st
     WHERE st.panel = pn.id AND st.project IS NULL AND st.state IN ('invited', 'accepted', 'promised', 'signed')) NOT
-    BETWEEN 1 AND pn.seats;
+    BETWEEN 1 AND CASE pn.way WHEN 'match' THEN 1000000 ELSE pn.seats END;
 
 -- name: own-judge
-SELECT coalesce(p.code, p.id::text) FROM seat st JOIN panel_project pp ON pp.panel = st.panel JOIN project p ON p.id =
-    pp.project JOIN project_member m ON m.project = p.id AND m.person = st.person WHERE st.state IN ('promised',
-    'signed') AND (st.project IS NULL OR st.project = p.id) AND NOT EXISTS (SELECT 1 FROM recusal rc WHERE rc.project =
+SELECT coalesce(p.code, p.id::text) FROM seat st CROSS JOIN LATERAL (SELECT jp.project FROM panel_project jp WHERE NOT st.listed AND
+    jp.panel = st.panel AND (st.project IS NULL OR st.project = jp.project) UNION ALL SELECT jc.project FROM charge jc
+    WHERE st.listed AND jc.seat = st.id AND jc.ended_at IS NULL) j JOIN project p ON p.id = j.project
+    JOIN project_member m ON m.project = p.id AND m.person = st.person WHERE st.state IN ('promised', 'signed') AND NOT EXISTS (SELECT 1 FROM recusal rc WHERE rc.project =
     p.id AND rc.person = st.person AND rc.lifted_at IS NULL);
 
 -- name: average

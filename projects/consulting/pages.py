@@ -54,8 +54,7 @@ async def _list(request: AnyRequest, side: Side, ref: str) -> Template:
 )
 async def new(request: AnyRequest, ref: FromPath[str]) -> Template:
     head = await agreements.head(request.user, Action.ASK_CONSULTATION, ref)
-    found = await queries.behind(head.id)
-    form = NeedForm(data={**USUAL_NEED, "area": head.area, "county": found.county})
+    form = NeedForm(data={**USUAL_NEED, "area": head.area, "county": await queries.county(head.id)})
     return _new(request, head, form)
 
 

@@ -14,7 +14,7 @@ from kernel.moves import move
 from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.calls.rulepack import PanelRules
-from projects.drawing import queries, rules
+from projects.drawing import loads, queries, rules
 from projects.drawing.rules import Reason
 from projects.life import SeatState, State
 from projects.panels import queries as panels
@@ -42,16 +42,16 @@ async def draw_experts(
     projects = rules.remaining(await queries.judged(panel.id))
     rules.check_projects(projects, pack.panel, panel.seats)
     rules.check_draw_day(clock.today(), panel.review_on, pack.panel, clock.calendar(), early_reason)
+    everybody = await roster()
     free, excluded = rules.sift(
-        await roster(),
+        everybody,
         projects,
         pack.panel,
         on=clock.today(),
-        load=await queries.load(panel.id),
+        held=await loads.held([entry.person for entry in everybody], panel.review_on.year),
         declared=await queries.declared(panel.id),
         fit=fit,
         days=[panel.review_on],
-        year=await queries.in_year(clock.today().year),
     )
     seed = secrets.token_hex(16)
     drawn = draw(bytes.fromhex(seed), f"panel:{panel.id}", free, rules.draw_rules(pack.panel, panel.seats), excluded)
@@ -125,14 +125,12 @@ async def hand_on(actor: Actor, panel: Panel, pack: PanelRules, left: Seat, proj
 
 async def _take_charge(actor: Actor, panel: Panel, charge: Charge, left: Seat) -> Seat:
     """A standby of a matched panel takes the project: beside what is theirs already, or with a new invitation."""
-    sits = (Seat.panel == panel.id) & (Seat.expert == charge.expert) & Seat.state.is_in(panels.SITTING)
+    expert, person = await queries.stands_for(charge.expert)
+    sits = (Seat.panel == panel.id) & (Seat.expert == expert) & Seat.state.is_in(panels.SITTING)
     seat: Seat | None = await Seat.objects().where(sits).first().lock_rows("UPDATE")
     if seat is None:
         number = await rows.value(Q("SELECT max(number) + 1 FROM seat WHERE panel = {}", panel.id))
-        person = await rows.value(Q("SELECT person FROM expert WHERE id = {}", charge.expert))
-        seat = await rows.insert(
-            Seat(panel=panel.id, expert=charge.expert, person=person, number=number, kind=charge.kind, listed=True)
-        )
+        seat = await rows.insert(Seat(panel=panel.id, expert=expert, person=person, number=number, kind=charge.kind, listed=True))
         await invite(panel, seat)
     else:
         await letters.tell("panel_charge", [seat.person], url=f"/r/{panel.id}", panel=panel.name, review_on=panel.review_on)

@@ -55,22 +55,27 @@ async def show(request: AnyRequest, panel: FromPath[str]) -> Template:
 
 
 async def _show(request: AnyRequest, panel: UUID, posted: Form | None = None) -> Template:
-    """The page; a form that was refused says so where it stands, or on top."""
+    """The page; a form that was refused says so where it stands, or on top. A matched panel may have hundreds of either list."""
     row = await panels.shown(request.user, panel)
     pack = await calls.pack(row.pack_hash)
     draw_form = posted if isinstance(posted, DrawForm) else DrawForm()
     supervisors = await queries.supervisors(clock.today()) if row.state is PanelState.FORMING else []
     draw_form.supervisor.choices = supervisors
-    seats = await panels.seats(panel)
+    page, seats_page = web.page_number(request), web.page_number(request, "seats")
+    projects, seats = await panels.projects(request.user, panel, page), await panels.seats(panel, seats_page)
     earliest = rules.earliest_draw(clock.today(), row.review_on, pack.panel, clock.calendar())
     return web.page(
         request,
         "projects/drawing/show.html",
         panel=row,
         tone=TONES[row.state],
-        projects=await panels.projects(request.user, panel),
-        seats=seats,
-        sitting=sum(line.sits and line.only is None for line in seats),
+        projects=projects[: panels.PAGE],
+        more_projects=len(projects) > panels.PAGE,
+        page=page,
+        seats=seats[: panels.PAGE],
+        more_seats=len(seats) > panels.PAGE,
+        seats_page=seats_page,
+        size=panels.PAGE,
         seat_tones=SEAT_TONES,
         kinds=KIND,
         phones=PHONE,

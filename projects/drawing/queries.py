@@ -9,14 +9,14 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from kernel import rows
+from kernel import clock, rows
 from kernel.access import Action, Actor
 from kernel.errors import Missing
 from kernel.rows import Q
+from projects.drawing import loads
 from projects.drawing.rules import Judged
 from projects.panels.queries import SITTING, visible_panel
 from projects.queries import JUDGED
-from talent_pool.profiles import load as talent_load
 
 
 async def judged(panel: UUID) -> list[Judged]:
@@ -47,55 +47,6 @@ async def concerned(which: Q) -> list[Judged]:
             which,
         ),
     )
-
-
-def _of(persons: Sequence[UUID] | None) -> Q:
-    return Q("true") if persons is None else Q("se.also_person = ANY({}::uuid[])", list(persons))
-
-
-class Load(Struct, frozen=True):
-    person: UUID
-    projects: int
-
-
-async def load(but: UUID | None = None, of: Sequence[UUID] | None = None) -> dict[UUID, int]:
-    """How many proposals each expert has in hand on other panels that are not closed; a merged person has them all."""
-    found = await rows.fetch(
-        Load,
-        Q(
-            "SELECT se.also_person AS person, count(*) AS projects FROM seat st JOIN panel pn ON pn.id = st.panel"  # noqa: S608 - our own text
-            f" JOIN same_expert se ON se.expert = st.expert CROSS JOIN {JUDGED} WHERE pn.state IN ('drawn', 'open')"
-            " AND pn.id IS DISTINCT FROM {} AND st.state = ANY({}) AND {} GROUP BY se.also_person",
-            but,
-            SITTING,
-            _of(of),
-        ),
-    )
-    return {line.person: line.projects for line in found}
-
-
-async def in_year(year: int, of: Sequence[UUID] | None = None) -> dict[UUID, int]:
-    """How many proposals each expert was given on panels of a calendar year, scored or not."""
-    found = await rows.fetch(
-        Load,
-        Q(
-            "SELECT se.also_person AS person, count(*) AS projects FROM seat st JOIN panel pn ON pn.id = st.panel"  # noqa: S608 - our own text
-            f" JOIN same_expert se ON se.expert = st.expert CROSS JOIN {JUDGED} WHERE st.state = ANY({{}})"
-            " AND pn.review_on BETWEEN {} AND {} AND {} GROUP BY se.also_person",
-            SITTING,
-            date(year, 1, 1),
-            date(year, 12, 31),
-            _of(of),
-        ),
-    )
-    return {line.person: line.projects for line in found}
-
-
-@talent_load.source
-async def on_panels(persons: Sequence[UUID], year: int) -> dict[UUID, talent_load.Load]:
-    """What panels ask of these experts, for their own pages and for consultations."""
-    now, whole = await load(of=persons), await in_year(year, persons)
-    return {person: talent_load.Load(now.get(person, 0), whole.get(person, 0)) for person in persons}
 
 
 class Declared(Struct, frozen=True):
@@ -207,35 +158,61 @@ async def uncharged(panel: UUID) -> list[str]:
     return found
 
 
+class Waiting(Struct, frozen=True):
+    """A standby of a place on a matched panel."""
+
+    id: UUID
+    person: UUID
+    max_load: int
+
+
 async def next_charge(panel: UUID, project: UUID, place: int, barred: Sequence[UUID], per_employer: int) -> UUID | None:
     """The next standby of a place: free of conflicts, not full, not gone from the panel, fitting beside who stays."""
-    live = Q("SELECT 1 FROM seat s WHERE s.panel = ch.panel AND s.expert = ch.expert AND NOT (s.state = ANY({}))", SITTING[:3])
-    held = Q(
-        f"SELECT count(*) FROM seat st JOIN panel pn ON pn.id = st.panel CROSS JOIN {JUDGED} WHERE st.person = e.person"  # noqa: S608 - our own text
-        " AND pn.state IN ('drawn', 'open') AND st.state = ANY({})",
-        SITTING,
+    gone = Q(
+        "SELECT 1 FROM same_expert se JOIN seat s ON s.expert = se.also WHERE se.expert = ch.expert AND s.panel = ch.panel"
+        " AND NOT (s.state = ANY({}))",
+        SITTING[:3],
     )
     mates = Q(
         "SELECT count(*) FROM charge b JOIN expert be ON be.id = b.expert WHERE b.panel = ch.panel AND b.project = ch.project"
         " AND b.seat IS NOT NULL AND b.ended_at IS NULL AND (be.employer = e.employer OR be.employer_name = e.employer_name"
         " AND be.employer_name <> '' OR be.host_staff AND e.host_staff)"
     )
-    found = await rows.value(
+    waiting = await rows.fetch(
+        Waiting,
         Q(
-            "SELECT ch.id FROM charge ch JOIN expert e ON e.id = ch.expert WHERE ch.panel = {} AND ch.project = {} AND ch.place = {}"
-            " AND ch.seat IS NULL AND NOT (ch.id = ANY({}::uuid[])) AND NOT EXISTS ({}) AND ({}) < e.max_load AND ({}) < {}"
-            " ORDER BY ch.standby LIMIT 1",
+            "SELECT ch.id, e.person, e.max_load FROM charge ch JOIN expert c ON c.id = ch.expert"
+            " JOIN expert e ON e.id = coalesce(c.merged_into, c.id) WHERE ch.panel = {}"
+            " AND ch.project = {} AND ch.place = {} AND ch.seat IS NULL AND NOT (ch.id = ANY({}::uuid[])) AND NOT EXISTS ({})"
+            " AND ({}) < {} ORDER BY ch.standby",
             panel,
             project,
             place,
             list(barred),
-            live,
-            held,
+            gone,
             mates,
             per_employer,
-        )
+        ),
     )
-    return None if found is None else UUID(str(found))
+    held = await loads.held([one.person for one in waiting], clock.today().year)
+    return next((one.id for one in waiting if held[one.person].now < one.max_load), None)
+
+
+class Standing(Struct, frozen=True):
+    expert: UUID
+    person: UUID
+
+
+async def stands_for(expert: UUID) -> tuple[UUID, UUID]:
+    """(expert, person) who lives on when this one has been merged since, else the same."""
+    found = await rows.the(
+        Standing,
+        Q(
+            "SELECT e.id AS expert, e.person FROM expert c JOIN expert e ON e.id = coalesce(c.merged_into, c.id) WHERE c.id = {}",
+            expert,
+        ),
+    )
+    return found.expert, found.person
 
 
 async def supervisors(today: date) -> list[tuple[str, str]]:

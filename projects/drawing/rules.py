@@ -17,7 +17,8 @@ from projects.drawing import words
 from projects.life import State
 from talent_pool.matching.conflicts import ConflictKind, ProjectFacts, find_conflicts
 from talent_pool.matching.draw.panel import Candidate, DrawRules, Excluded
-from talent_pool.profiles.rules import Entry, facts, named, unavailable_label, why_unavailable
+from talent_pool.profiles.load import Load
+from talent_pool.profiles.rules import Entry, consent_over, facts, named, unavailable_label, why_unavailable
 
 HOST = "host"
 """Staff of the host count as one employer, whatever their profiles say."""
@@ -139,11 +140,10 @@ def sift(
     rules: PanelRules,
     *,
     on: date,
-    load: Mapping[UUID, int],
+    held: Mapping[UUID, Load],
     declared: Mapping[UUID, Sequence[UUID]],
     fit: bool,
     days: Sequence[date] = (),
-    year: Mapping[UUID, int] | None = None,
 ) -> tuple[list[Candidate], list[Excluded]]:
     """Who may be drawn, and why each of the others may not. A hard conflict with any project of the panel keeps out.
 
@@ -154,9 +154,7 @@ def sift(
     free: list[Candidate] = []
     out: list[Excluded] = []
     for entry in roster:
-        reason = why_unfit(entry, rules, on, days) or _why_not(entry, judged, rules, on, load, declared)
-        if not reason and (year or {}).get(entry.person, 0) + len(judged) > entry.max_year:
-            reason = "year"
+        reason = why_unfit(entry, rules, on, days) or _why_not(entry, judged, rules, on, held.get(entry.person, Load()), declared)
         if not reason and fit and not areas & set(entry.areas) and not (entry.finance or entry.community):
             reason = "area"
         if reason:
@@ -170,7 +168,10 @@ def why_unfit(entry: Entry, rules: PanelRules, on: date, days: Sequence[date] = 
     """Why this expert is out of the question for every project of the round, or nothing."""
     if entry.host_staff and not rules.host_staff_max:
         return "host-staff"
-    return why_unavailable(entry, on, days)
+    reason = why_unavailable(entry, on, days)
+    if not reason and rules.consent_required and consent_over(entry.consents, max((on, *days))):
+        return "consent"
+    return reason
 
 
 def _why_not(
@@ -178,17 +179,17 @@ def _why_not(
     judged: Sequence[ProjectFacts],
     rules: PanelRules,
     on: date,
-    load: Mapping[UUID, int],
+    held: Load,
     declared: Mapping[UUID, Sequence[UUID]],
 ) -> str:
-    if load.get(entry.person, 0) + len(judged) > entry.max_load:
+    if held.now + len(judged) > entry.max_load:
         return "load"
     known = facts(entry, frozenset(map(str, declared.get(entry.person, ()))))
     for project in judged:
         for conflict in find_conflicts(known, project, on, rules.conflict_years):
             if conflict.is_hard:
                 return f"conflict:{conflict.kind}"
-    return ""
+    return "year" if held.year + len(judged) > entry.max_year else ""
 
 
 def employer_key(entry: Entry) -> str:

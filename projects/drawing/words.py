@@ -21,6 +21,7 @@ KIND = {"general": "一般", "finance": "财务", "community": "落地社区"}
 # Why somebody of the pool was not in the draw; conflicts say their own kind.
 EXCLUDED = {
     "host-staff": "主办部门人员名额为零",
+    "consent": "单位同意函已过期（或在评审日前到期）",
     "area": "不熟悉本组项目的领域",
     "load": "在手评审任务已满",
     "year": "本年度评审任务已满",

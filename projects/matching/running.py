@@ -19,7 +19,7 @@ from projects.matching.puzzle import Answer, Failed, Puzzle, Reason, read
 from projects.matching.rules import Failure
 
 MODULE = "projects.matching.solving.child"
-PUZZLE, ANSWER, AFFINITY, REASONS, LOG = "puzzle.json", "answer.json", "affinity", "reasons.json", "log"
+PUZZLE, ANSWER, AFFINITY, REASONS, LOG, TROUBLE = "puzzle.json", "answer.json", "affinity", "reasons.json", "log", "trouble"
 ANSWERED = "storing"
 ANSWERING, LONGEST = 55.0, 77.0
 """Seconds of wall time for the answer, and for the answer with its reasons: a job of the outbox is given up after 85."""
@@ -134,7 +134,8 @@ async def end(process: Process) -> None:
 def _collected(folder: Path) -> Result:
     answer, affinity = folder / ANSWER, folder / AFFINITY
     if not answer.exists():
-        logs.event("match-crashed", level=40)
+        trouble = folder / TROUBLE
+        logs.event("match-crashed", level=40, where=trouble.read_text() if trouble.exists() else "")
         return Result(Failed(Failure.CRASHED), b"")
     return Result(read(answer.read_bytes()), affinity.read_bytes())
 

@@ -33,8 +33,8 @@ class ProjectsForm(web.Form):
 
 
 @get("/w/panels", name="panels", action=Action.VIEW_PANELS)
-async def listing(request: AnyRequest, call: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
-    page = min(max(page, 1), 10_000)
+async def listing(request: AnyRequest, call: FromQuery[str] = "") -> Template:
+    page = web.page_number(request)
     found = await queries.panels(request.user, call, page)
     may_form = request.user.may(Action.MANAGE_PANEL)
     return web.page(
@@ -54,7 +54,7 @@ async def listing(request: AnyRequest, call: FromQuery[str] = "", page: FromQuer
 
 @get("/w/panels.xlsx", name="panels.export", action=Action.VIEW_PANELS)
 async def export(request: AnyRequest, call: FromQuery[str] = "") -> Stream:
-    return await sheets.listing(request, LIST, COLUMNS, await queries.panels(request.user, call, size=sheets.ALL))
+    return await sheets.listing(request, LIST, COLUMNS, queries.panels(request.user, call, size=sheets.ALL))
 
 
 @get("/w/panels/new", name="panels.new", action=Action.MANAGE_PANEL)

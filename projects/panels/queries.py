@@ -15,7 +15,7 @@ from kernel.rows import Q
 from kernel.sql import literal
 from projects.life import PanelState, SeatState, State
 from projects.panels.tables import Panel
-from projects.queries import visible_project
+from projects.queries import recused_from, visible_project
 
 SITTING = [SeatState.INVITED, SeatState.ACCEPTED, SeatState.PROMISED, SeatState.SIGNED]
 PAGE = 50
@@ -29,11 +29,7 @@ def visible_panel(actor: Actor, action: Action) -> Q:
     reached = Q("(" + " OR ".join("{}" for _ in ways) + ")", *ways)
     if action is Action.VIEW_PANELS or GRANTS[action].get(Role.EXPERT):
         return reached
-    recused = Q(
-        "EXISTS (SELECT 1 FROM panel_project rp JOIN recusal rc ON rc.project = rp.project"
-        " WHERE rp.panel = pn.id AND rc.person = {} AND rc.lifted_at IS NULL)",
-        actor.person,
-    )
+    recused = Q("EXISTS (SELECT 1 FROM panel_project rp WHERE rp.panel = pn.id AND rp.project = ANY ({}))", recused_from(actor))
     return Q("{} AND NOT {}", reached, recused)
 
 
@@ -102,9 +98,9 @@ class Line(Struct, frozen=True):
     signed: int
 
 
-async def panels(actor: Actor, call: str = "", page: int = 1, size: int = PAGE) -> list[Line]:
+def panels(actor: Actor, call: str = "", page: int = 1, size: int = PAGE) -> rows.Many[Line]:
     """One page and the first of the next, latest first."""
-    return await rows.fetch(
+    return rows.Many(
         Line,
         Q(
             "SELECT pn.id, pn.name, pn.state, c.code AS call, c.title AS call_title, pn.review_on, pn.seats, pn.way,"
@@ -149,6 +145,10 @@ class Shown(Struct, frozen=True):
     closed_at: datetime | None
     close_reason: str
     version: int
+    projects: int
+    seated: int
+    """Who has a seat at all, standing by or gone, too."""
+    sitting: int
 
 
 async def shown(actor: Actor, panel: UUID, action: Action = Action.VIEW_PANELS) -> Shown:
@@ -158,9 +158,12 @@ async def shown(actor: Actor, panel: UUID, action: Action = Action.VIEW_PANELS) 
             "SELECT pn.id, pn.name, pn.state, pn.call, c.code AS call_code, c.title AS call_title, pn.pack_hash, pn.review_on,"
             " pn.seats, f.name AS formed_by, pn.drawn_at, d.name AS drawn_by, s.name AS supervisor, pn.early_reason, pn.way, pn.draw_log->>'run' AS run,"
             " CASE WHEN pn.way = 'hand' THEN pn.draw_log->>'reason' END AS hand_reason, pn.seed,"
-            " pn.opened_at, pn.closed_at, pn.close_reason, pn.version"
-            " FROM panel pn JOIN call c ON c.id = pn.call JOIN person f ON f.id = pn.formed_by"
+            " pn.opened_at, pn.closed_at, pn.close_reason, pn.version,"
+            " (SELECT count(*) FROM panel_project pp WHERE pp.panel = pn.id) AS projects, ss.seated, ss.sitting"
+            " FROM panel pn CROSS JOIN LATERAL (SELECT count(*) AS seated, count(*) FILTER (WHERE st.project IS NULL AND st.state = ANY({}))"
+            "  AS sitting FROM seat st WHERE st.panel = pn.id) ss JOIN call c ON c.id = pn.call JOIN person f ON f.id = pn.formed_by"
             " LEFT JOIN person d ON d.id = pn.drawn_by LEFT JOIN person s ON s.id = pn.supervisor WHERE pn.id = {} AND {}",
+            SITTING,
             panel,
             visible_panel(actor, action),
         ),
@@ -184,16 +187,18 @@ _PROJECT = Q(
 )
 
 
-async def projects(actor: Actor, panel: UUID) -> list[Candidate]:
-    """What the panel judges; a project that is hidden from this person is hidden here."""
+async def projects(actor: Actor, panel: UUID, page: int = 1) -> list[Candidate]:
+    """One page of what the panel judges and the first of the next; a project that is hidden from this person is hidden here."""
     seen = visible_project(actor, Action.VIEW_PROJECT) if actor.may(Action.VIEW_PROJECT) else Q("true")
     return await rows.fetch(
         Candidate,
         Q(
-            "{} JOIN panel_project pp ON pp.project = p.id WHERE pp.panel = {} AND {} ORDER BY p.code",
+            "{} JOIN panel_project pp ON pp.project = p.id WHERE pp.panel = {} AND {} ORDER BY p.code LIMIT {} OFFSET {}",
             _PROJECT,
             panel,
             seen,
+            PAGE + 1,
+            (page - 1) * PAGE,
         ),
     )
 
@@ -248,8 +253,11 @@ class SeatLine(Struct, frozen=True):
         return self.state in SITTING
 
 
-async def seats(panel: UUID) -> list[SeatLine]:
-    """Seat by seat, who was drawn first, then the standbys in order. The caller has asked `visible_panel`."""
+async def seats(panel: UUID, page: int | None = None) -> list[SeatLine]:
+    """Seat by seat, who was drawn first, then the standbys in order; all of them, or a page and the first of the next.
+
+    The caller has asked `visible_panel`.
+    """
     return await rows.fetch(
         SeatLine,
         Q(
@@ -259,7 +267,9 @@ async def seats(panel: UUID) -> list[SeatLine]:
             " st.answered_at, st.promised_at, st.signed_at, st.version"
             " FROM seat st JOIN expert e ON e.id = st.expert JOIN person pe ON pe.id = st.person"
             " LEFT JOIN unit u ON u.id = e.employer LEFT JOIN project p ON p.id = st.project"
-            " WHERE st.panel = {} ORDER BY st.number, st.standby, st.id",
+            " WHERE st.panel = {} ORDER BY st.number, st.standby, st.id LIMIT {} OFFSET {}",
             panel,
+            None if page is None else PAGE + 1,
+            ((page or 1) - 1) * PAGE,
         ),
     )

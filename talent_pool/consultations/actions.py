@@ -24,6 +24,7 @@ from talent_pool.consultations.reckoning import reckon
 from talent_pool.consultations.rules import Parties
 from talent_pool.consultations.tables import Consultation, Invitation
 from talent_pool.life import ConsultationState, InvitationState
+from talent_pool.meaning import actions as meaning
 
 OPEN = [InvitationState.INVITED.value, InvitationState.ACCEPTED.value]
 
@@ -115,6 +116,7 @@ async def _ask_office(row: Consultation) -> None:
     title, url = words.TODO["arrange"].format(topic=row.topic), work_url(row.code)
     await todo.ask(Action.INVITE_CONSULTANT, row, title=title, url=url, role=Role.COORDINATOR, due=row.due)
     await letters.tell("consultation_asked", await holders(Role.COORDINATOR), url=url, topic=row.topic, due=row.due)
+    await meaning.later((row.topic, row.need))
     await jobs.later(reckon, consultation=str(row.id), key=f"reckon:{row.id}:{row.version}")
 
 

@@ -87,9 +87,9 @@ _LINE = Q(
 )
 
 
-async def listed(actor: Actor, action: Action, sought: Sought, page: int = 1, size: int = PAGE) -> list[Line]:
+def listed(actor: Actor, action: Action, sought: Sought, page: int = 1, size: int = PAGE) -> rows.Many[Line]:
     """One page: what waits for the office first, then the latest."""
-    return await rows.fetch(
+    return rows.Many(
         Line,
         Q(
             "{} WHERE {} ORDER BY c.state IN ('asked', 'inviting') DESC, c.asked_at DESC, c.id DESC LIMIT {} OFFSET {}",

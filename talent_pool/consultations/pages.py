@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Response, Stream, Template
 
 from kernel import sheets, web
@@ -27,8 +27,8 @@ STATES = [(state.value, state.label) for state in ConsultationState]
 
 
 @get("/w/consultations", name="consultations", action=Action.LIST_CONSULTATIONS)
-async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
-    sought, page = _sought(request), max(1, page)
+async def listing(request: AnyRequest) -> Template:
+    sought, page = _sought(request), web.page_number(request)
     return web.page(
         request,
         "talent_pool/consultations/list_w.html",
@@ -53,7 +53,7 @@ def _sought(request: AnyRequest) -> Sought:
 
 @get("/w/consultations.xlsx", name="consultations.export", action=Action.LIST_CONSULTATIONS)
 async def export(request: AnyRequest) -> Stream:
-    found = await lists.listed(request.user, Action.LIST_CONSULTATIONS, _sought(request), size=sheets.ALL)
+    found = lists.listed(request.user, Action.LIST_CONSULTATIONS, _sought(request), size=sheets.ALL)
     return await sheets.listing(request, words.LIST, words.COLUMNS, found)
 
 

@@ -34,6 +34,7 @@ class Why(StrEnum):
     COUNTY = "county"
     DONE = "done"
     ABSENT = "absent"
+    CONSENT = "consent"
     ASSOCIATION = "association"
 
     @property
@@ -72,6 +73,8 @@ class Known(Struct, frozen=True):
     busy: int
     done: int
     absent: bool
+    max_load: int
+    max_year: int
 
 
 class Ranked(Struct, frozen=True):

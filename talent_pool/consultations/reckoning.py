@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import anyio.to_thread
@@ -14,21 +16,19 @@ from kernel.errors import Missing
 from kernel.rows import Q
 from talent_pool.consultations import candidates, queries
 from talent_pool.consultations.queries import Consulted
-from talent_pool.consultations.ranking import TERMS, Because, Known, Ranked, Why
+from talent_pool.consultations.ranking import TERMS, Because, Ranked, Why
 from talent_pool.consultations.tables import Consultation, ConsultationCandidate
 from talent_pool.life import ConsultationState
 from talent_pool.matching.conflicts import ConflictKind
+from talent_pool.meaning import queries as meaning
+from talent_pool.profiles import saying
+from talent_pool.profiles.saying import Said
 
+if TYPE_CHECKING:
+    from talent_pool.matching.affinity.comparing import Vectors
+
+PATIENCE = timedelta(minutes=1)
 WAITING = {ConsultationState.ASKED, ConsultationState.INVITING, ConsultationState.UNMET}
-
-
-class Shown(Struct, frozen=True):
-    """What an expert's profile says, section by section."""
-
-    expert: UUID
-    works: list[str]
-    led: list[str]
-    about: str
 
 
 @jobs.job
@@ -38,26 +38,18 @@ async def reckon(*, consultation: str) -> None:
         row = await queries.consulted(Q("c.id = {}", UUID(consultation)))
     except Missing:
         return
-    if row.state in WAITING:
-        known = await candidates.pool(row)
-        compared = await anyio.to_thread.run_sync(_compare, row, await _shown(known))
-        places = await candidates.sift(row, known, compared.affinities)
-        await _store(row, await anyio.to_thread.run_sync(_reasoned, compared, places))
-
-
-async def _shown(known: Sequence[Known]) -> list[Shown]:
-    return await rows.fetch(
-        Shown,
-        Q(
-            "SELECT e.id AS expert,"
-            " ARRAY(SELECT concat_ws(chr(10), w.title, w.text) FROM expert_work w WHERE w.expert = e.id AND w.kind <> 'project'"
-            "  ORDER BY w.position, w.id) AS works,"
-            " ARRAY(SELECT concat_ws(chr(10), w.title, w.text) FROM expert_work w WHERE w.expert = e.id AND w.kind = 'project'"
-            "  ORDER BY w.position, w.id) AS led, concat_ws(chr(10), e.keywords, e.speciality) AS about"
-            " FROM expert e WHERE e.id = ANY({}::uuid[]) ORDER BY e.id",
-            [expert.expert for expert in known],
-        ),
-    )
+    if row.state not in WAITING:
+        return
+    need = row.topic, row.need
+    waits = await meaning.is_waiting(need)
+    known = await candidates.pool(row)
+    said = await saying.said([expert.expert for expert in known])
+    vectors = await meaning.vectors([*need, *(text for one in said for text in one.texts)])
+    compared = await anyio.to_thread.run_sync(_compare, row, said, vectors)
+    places = await candidates.sift(row, known, compared.affinities)
+    await _store(row, await anyio.to_thread.run_sync(_reasoned, compared, places))
+    if waits:  # what the need means is still being read: this list is good, the next is better
+        await jobs.later(reckon, consultation=consultation, after=PATIENCE)
 
 
 class Compared(Struct, frozen=True):
@@ -68,16 +60,16 @@ class Compared(Struct, frozen=True):
     """Shared terms, and how the nearest work begins."""
 
 
-def _compare(row: Consulted, shown: Sequence[Shown]) -> Compared:
+def _compare(row: Consulted, said: Sequence[Said], vectors: Vectors) -> Compared:
     """Area and fields are left out: the sums count them apart, with their reasons."""
     # In here, because arrays cost half a second to import and only a worker needs them.
     from talent_pool.matching.affinity.comparing import ExpertText, ProjectText, compare, fit
     from talent_pool.matching.affinity.reasons import reasons
 
     need = ProjectText(str(row.id), (row.topic, row.need))
-    texts = {one.expert: ExpertText(str(one.expert), tuple(one.works), tuple(one.led), one.about) for one in shown}
+    texts = {one.expert: ExpertText(str(one.expert), tuple(one.works), tuple(one.led), one.about) for one in said}
     model = fit([need], list(texts.values()))
-    found = compare(model)[0] if texts else []
+    found = compare(model, meaning=vectors)[0] if texts else []
 
     def why(expert: UUID) -> tuple[tuple[str, ...], str]:
         told = reasons(need, texts[expert], model)

@@ -14,6 +14,7 @@ from kernel.working_days import Calendar
 from talent_pool.consultations import words
 from talent_pool.consultations.kinds import Urgency
 from talent_pool.matching.conflicts import Conflict, ProjectFacts
+from talent_pool.profiles.load import Load
 from talent_pool.profiles.rules import named
 
 ANSWER_DAYS = {Urgency.NORMAL: 3, Urgency.URGENT: 1}
@@ -32,6 +33,7 @@ class Reason(StrEnum):
     TOO_MANY = "too-many"
     NOT_IN_POOL = "not-in-pool"
     HARD_CONFLICT = "hard-conflict"
+    AT_LIMIT = "at-limit"
     ASKED_ALREADY = "asked-already"
     ANSWERED = "answered"
     OVERDUE = "overdue"
@@ -107,7 +109,16 @@ def check_invited(chosen: Sequence[UUID], *, seats: int, agreed: int, waiting: i
         raise Refused(Reason.TOO_MANY, most=most, waiting=waiting)
 
 
-def check_free(name: str, *, admitted: bool, asked: bool, conflicts: Sequence[Conflict]) -> None:
+def why_full(held: Load, max_load: int, max_year: int) -> str:
+    """The limit that leaves no room for one more, in words, or nothing."""
+    if held.now >= max_load:
+        return words.FULL["now"].format(now=held.now, most=max_load)
+    if held.year >= max_year:
+        return words.FULL["year"].format(now=held.year, most=max_year)
+    return ""
+
+
+def check_free(name: str, *, admitted: bool, asked: bool, full: str, conflicts: Sequence[Conflict]) -> None:
     if not admitted:
         raise Refused(Reason.NOT_IN_POOL, name=name)
     if asked:
@@ -115,6 +126,8 @@ def check_free(name: str, *, admitted: bool, asked: bool, conflicts: Sequence[Co
     hard = [conflict for conflict in conflicts if conflict.is_hard]
     if hard:
         raise Refused(Reason.HARD_CONFLICT, name=name, conflict=hard[0].kind.label)
+    if full:
+        raise Refused(Reason.AT_LIMIT, name=name, why=full)
 
 
 def check_open(waiting: bool, due: date, today: date) -> None:

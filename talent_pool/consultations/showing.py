@@ -108,11 +108,12 @@ async def show(request: AnyRequest, code: str, sent: Any = None, posted: str = "
     actor, side = request.user, side_of(request)
     row = await queries.show(actor, side.action, code)
     invited = await queries.invited(row.id)
-    advice = await queries.advice(row.id)
+    recorded = row.recorded_at is not None
+    advice = await queries.advice(row.id) if recorded else []
     office = actor.reach(Action.LIST_CONSULTATIONS) is Reach.CITY
     asks = bool(await rows.value(_asks(request, row)))
     arranging = office and row.state in TO_ARRANGE and actor.may(Action.VIEW_EXPERTS)
-    forms = {**_forms(row, invited), "advice": answered(advice), **({posted: sent} if posted else {})}
+    forms = {**_forms(row, invited, advice), "advice": answered(advice), **({posted: sent} if posted else {})}
     return web.page(
         request,
         "talent_pool/consultations/show.html",
@@ -132,7 +133,7 @@ async def show(request: AnyRequest, code: str, sent: Any = None, posted: str = "
         form=sent,
         posted=posted,
         need_papers=await papers(row.id, "need"),
-        minutes_papers=await papers(row.id, "minutes"),
+        minutes_papers=await papers(row.id, "minutes") if recorded else [],
         area_name=AREA_NAMES.get(row.area, row.area),
         county_name=COUNTY_NAMES.get(row.county, ""),
         field_names=fields.words_of(row.fields),
@@ -151,8 +152,8 @@ def _asks(request: AnyRequest, row: Consulted) -> Q:
     )
 
 
-def _forms(row: Consulted, invited: list[queries.Invited]) -> dict[str, web.Form]:
-    """Each with what is known already; the minutes begin with what the experts wrote."""
+def _forms(row: Consulted, invited: list[queries.Invited], advice: list[queries.AdviceRow]) -> dict[str, web.Form]:
+    """Each with what is known already; the minutes begin with what the experts wrote, the advice with what waits for an answer."""
     local = row.meets_at.astimezone(clock.SHANGHAI) if row.meets_at else None
     meeting = MeetingForm(
         day=local.date() if local else row.wished_on,
@@ -165,6 +166,7 @@ def _forms(row: Consulted, invited: list[queries.Invited]) -> dict[str, web.Form
         held_on=row.held_on or (local.date() if local else None),
         duration=str(row.duration or 120),
         minutes=row.minutes or drafts,
+        advice="\n".join(line.text for line in advice if line.adopted is None),
     )
     names = ("return", "decline", "unmet", "cancel", "withdraw")
     return {

@@ -14,6 +14,7 @@ WHY = {
     "county": "服务区域包括{terms}",
     "done": "本领域已完成咨询 {terms} 次",
     "absent": "期望日期不便",
+    "consent": "单位同意函已过期，邀请前请先更新",
     "association": "与需求方同属一个协会或业务主管单位",
 }
 SEPARATOR = "、"
@@ -28,6 +29,7 @@ REASON = {
     "too-many": "同时等待答复的邀请最多 {most} 份，现有 {waiting} 份。请减少勾选，或先撤回未答复的邀请。",
     "not-in-pool": "{name}目前不在库，不能邀请。",
     "hard-conflict": "{name}与需求方存在应当回避的关系（{conflict}），不能邀请。",
+    "at-limit": "{name}{why}，不能再邀请。请邀请其他专家，或请本人调高上限。",
     "asked-already": "已经邀请过{name}，请看邀请情况。",
     "answered": "这份邀请已经答复、撤回或名额已满，不能再次答复。",
     "overdue": "答复期限（{due}）已过，请联系主办部门。",
@@ -40,6 +42,11 @@ REASON = {
     "above-cap": "{minutes} 分钟属于{length}，咨询费不超过 {cap} 元。",
     "not-paid": "{why}，金额应为 0。",
     "same-person": "登记人与确认人不能是同一人，请由另一位同事确认。",
+}
+
+FULL = {
+    "now": "在手任务已到本人上限（{now}／{most} 项，一次咨询计一项）",
+    "year": "本年任务已到本人上限（{now}／{most} 项，一次咨询计一项）",
 }
 
 LENGTH = {"half-day": "半天", "day": "一天"}

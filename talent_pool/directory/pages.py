@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Stream, Template
 from msgspec import Struct
 
@@ -66,8 +66,8 @@ def _query(sought: Sought) -> str:
 
 
 @get("/w/experts", name="experts", action=Action.SEARCH_EXPERTS)
-async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
-    page = min(max(page, 1), 1_000)
+async def listing(request: AnyRequest) -> Template:
+    page = web.page_number(request)
     if queries.side(request.user) is Side.AGREED:
         return await _found(request, page)
     sought = _whole(request)
@@ -159,8 +159,8 @@ def _row(line: queries.Line, held: dict[UUID, load.Load]) -> _Row:
 
 
 @get("/experts", name="experts.public-list", action=Action.PUBLIC)
-async def public_list(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
-    return web.kept(request, await _published(request, "talent_pool/directory/public_list.html", min(max(page, 1), 200)))
+async def public_list(request: AnyRequest) -> Template:
+    return web.kept(request, await _published(request, "talent_pool/directory/public_list.html", web.page_number(request)))
 
 
 @get("/experts/{expert:str}", name="experts.public", action=Action.PUBLIC)

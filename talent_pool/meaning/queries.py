@@ -21,8 +21,8 @@ class Known(Struct, frozen=True):
 
 async def vectors(of: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Model -> content hash -> vector (numpy), as `affinity` takes them; nothing without the extra. For workers, not for pages."""
-    if not have_meaning():
-        return {}
+    if not have_meaning() or not await rows.value(Q("SELECT EXISTS (SELECT 1 FROM text_vector)")):
+        return {}  # hashing every text of a call takes half a second
     import numpy as np
 
     wanted = sorted(texts.hashes(of))
@@ -41,6 +41,13 @@ async def vectors(of: Iterable[str]) -> dict[str, dict[str, Any]]:
         if known:
             found[kind.name] = {one.digest: np.frombuffer(one.vector, "<f2").astype(np.float32) for one in known}
     return found
+
+
+async def is_waiting(of: Iterable[str]) -> bool:
+    """Whether some of these texts are still to be understood."""
+    return bool(
+        await rows.value(Q("SELECT EXISTS (SELECT 1 FROM text_waiting WHERE digest = ANY({}::text[]))", list(texts.hashes(of))))
+    )
 
 
 async def archive(of: Iterable[str], path: Path) -> bool:

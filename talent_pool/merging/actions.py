@@ -24,6 +24,7 @@ from talent_pool.profiles.kinds import TieKind
 from talent_pool.profiles.tables import Expert, ExpertTie
 
 MOVED = {"ties": "expert_tie", "works": "expert_work", "documents": "expert_document", "absences": "expert_absence"}
+GUARDS = {"expert_merge_one_panel": Reason.ONE_PANEL, "expert_merge_recused": Reason.RECUSED, "expert_merge_held": Reason.HELD}
 _KEPT_OF_LOSER = ("state", "shown", "asked_on")
 
 
@@ -33,7 +34,8 @@ async def merge(
 ) -> UUID:
     """Make `loser` a part of `winner`. Both people keep their accounts; every conflict of either holds from now on.
 
-    Refused: the two sit on one panel that is not closed; one of them is oneself, merged already or still on the way in.
+    Refused: the two sit on one panel that is not closed, one judges what the other has recused from, one is locked into a
+    matching and the other excluded; one of them is oneself, merged already or still on the way in.
     """
     rules.check_reason(reason)
     for one in sorted((winner, loser)):
@@ -119,9 +121,10 @@ async def _leave(actor: Actor, left: Expert, winner: UUID, reason: str) -> None:
             await rows.execute(Q("UPDATE expert SET merged_into = {} WHERE merged_into = {}", winner, left.id))
     except asyncpg.CheckViolationError as no:
         # projects/schema.sql: panels belong to a later package, which guards them itself.
-        if no.constraint_name != "expert_merge_one_panel":
+        why = GUARDS.get(no.constraint_name)
+        if why is None:
             raise
-        raise Refused(Reason.ONE_PANEL) from no
+        raise Refused(why) from no
 
 
 @rows.verb
@@ -136,7 +139,7 @@ async def undo(actor: Actor, ident: UUID, *, reason: str, version: int) -> None:
         await found(actor, Action.UNMERGE_EXPERTS, one)
     if await queries.touched(ident):
         raise Refused(Reason.TOUCHED)
-    merged = await queries.merge(ident)
+    merged = await queries.merge(actor, ident, Action.UNMERGE_EXPERTS)
     kept, left = await rows.find(Expert, Expert.id == row.winner), await rows.find(Expert, Expert.id == row.loser)
     before: dict[Any, Any] = {getattr(Expert, name): value for name, value in merged.before.items()}
     await kept.update_self({**before, Expert.version: kept.version + 1})

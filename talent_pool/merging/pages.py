@@ -52,9 +52,9 @@ class UndoForm(web.Form):
 
 
 @get("/w/experts/duplicates", name="experts.duplicates", action=Action.MERGE_EXPERTS)
-async def duplicates(request: AnyRequest, namesakes: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
-    page, wide = min(max(page, 1), 1_000), namesakes == "1"
-    found = await queries.pairs(wide, page)
+async def duplicates(request: AnyRequest, namesakes: FromQuery[str] = "") -> Template:
+    page, wide = web.page_number(request), namesakes == "1"
+    found = await queries.pairs(request.user, wide, page)
     return web.page(
         request,
         "talent_pool/merging/duplicates.html",
@@ -63,13 +63,15 @@ async def duplicates(request: AnyRequest, namesakes: FromQuery[str] = "", page: 
         page=page,
         size=queries.PAGE,
         namesakes=wide,
-        merges=await queries.merges(),
+        merges=await queries.merges(request.user),
     )
 
 
 @get("/w/experts/duplicates.xlsx", name="experts.duplicates-export", action=Action.MERGE_EXPERTS)
 async def export(request: AnyRequest, namesakes: FromQuery[str] = "") -> Stream:
-    return await sheets.listing(request, words.LIST, words.COLUMNS, await queries.pairs(namesakes == "1", size=sheets.ALL))
+    return await sheets.listing(
+        request, words.LIST, words.COLUMNS, queries.pairs(request.user, namesakes == "1", size=sheets.ALL)
+    )
 
 
 @post("/w/experts/duplicates/apart", name="experts.apart", action=Action.MERGE_EXPERTS)
@@ -146,7 +148,7 @@ async def show(request: AnyRequest, ident: FromPath[str]) -> Template:
 
 
 async def _show(request: AnyRequest, ident: str, form: UndoForm | None = None) -> Template:
-    found = await queries.merge(web.uuid_or_missing(ident))
+    found = await queries.merge(request.user, web.uuid_or_missing(ident))
     touched = found.undone_at is None and await queries.touched(found.id)
     return web.page(request, "talent_pool/merging/show.html", merge=found, touched=touched, form=form or UndoForm(), posted=form)
 

@@ -45,7 +45,7 @@ class Pair(Struct, frozen=True):
 _PAIRS = (
     "WITH known AS MATERIALIZED (SELECT e.id, e.state, pe.sort_key, pe.name, replace(pe.name, ' ', '') AS plain, pe.mobile_key,"
     "  e.employer, coalesce(u.name, e.employer_name) AS employer_name FROM expert e JOIN person pe ON pe.id = e.person"
-    "  LEFT JOIN unit u ON u.id = e.employer WHERE e.merged_into IS NULL AND e.state = ANY({})),"
+    "  LEFT JOIN unit u ON u.id = e.employer WHERE e.merged_into IS NULL AND e.state = ANY({}) AND {}),"
     " pair AS (SELECT a.sort_key, a.name, a.id AS one, a.employer_name AS one_employer, a.state AS one_state, b.id AS other,"
     "  b.employer_name AS other_employer, b.state AS other_state,"
     "  replace(a.employer_name, ' ', '') = replace(b.employer_name, ' ', '') OR coalesce(a.employer = b.employer, false) AS same_employer,"
@@ -58,13 +58,14 @@ _PAIRS = (
 )
 
 
-async def pairs(namesakes: bool = False, page: int = 1, size: int = PAGE) -> list[Pair]:
+def pairs(actor: Actor, namesakes: bool = False, page: int = 1, size: int = PAGE) -> rows.Many[Pair]:
     """Pairs that may be one person, one more than a page; `namesakes`: also where nothing but the name is the same."""
-    return await rows.fetch(
+    return rows.Many(
         Pair,
         Q(
             _PAIRS + " WHERE {} OR same_employer OR same_mobile OR works > 0 ORDER BY sort_key, one, other LIMIT {} OFFSET {}",
             sorted(rules.MERGEABLE),
+            visible_expert(actor, Action.MERGE_EXPERTS),
             namesakes,
             size + 1,
             (page - 1) * size,
@@ -130,12 +131,21 @@ _MERGE = Q(
 )
 
 
-async def merges(limit: int = 100) -> list[Merge]:
-    return await rows.fetch(Merge, Q("{} ORDER BY g.merged_at DESC, g.id DESC LIMIT {}", _MERGE, limit))
+def _seen(actor: Actor, action: Action) -> Q:
+    """Whether this person may see both records that a merge (as g) is about."""
+    return Q(
+        "(SELECT count(*) FROM expert e WHERE e.id IN (g.winner, g.loser) AND {}) = 2",
+        visible_expert(actor, action),
+    )
 
 
-async def merge(ident: UUID) -> Merge:
-    return await rows.the(Merge, Q("{} WHERE g.id = {}", _MERGE, ident))
+async def merges(actor: Actor, limit: int = 100) -> list[Merge]:
+    seen = _seen(actor, Action.MERGE_EXPERTS)
+    return await rows.fetch(Merge, Q("{} WHERE {} ORDER BY g.merged_at DESC, g.id DESC LIMIT {}", _MERGE, seen, limit))
+
+
+async def merge(actor: Actor, ident: UUID, action: Action = Action.MERGE_EXPERTS) -> Merge:
+    return await rows.the(Merge, Q("{} WHERE g.id = {} AND {}", _MERGE, ident, _seen(actor, action)))
 
 
 async def touched(ident: UUID) -> bool:

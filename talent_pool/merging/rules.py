@@ -22,11 +22,12 @@ class Reason(StrEnum):
     KEEP_ENDED = "keep-ended"
     ALREADY = "already"
     ONE_PANEL = "one-panel"
+    RECUSED = "recused"
+    HELD = "held"
     ONESELF = "oneself"
     NO_REASON = "no-reason"
     UNDONE = "undone"
     TOUCHED = "touched"
-    APART = "apart"
 
     @property
     def label(self) -> str:

@@ -15,6 +15,8 @@ from talent_pool.profiles.tables import Expert
 class ExpertMerge(Table):
     """`winner` lives on; `loser` keeps its row, its account, its seats and its consultations, which count for the winner.
 
+    Where the loser stands by or is held for a matching, the winner is who is summoned or seated: readers look that up.
+
     `before` holds the winner's columns, `moved` the ids of what went over, `made` the ties that keep former employers,
     `followed` the experts who had been merged into the loser earlier.
     """

@@ -17,7 +17,7 @@ from kernel.errors import Missing, Refused
 from kernel.rows import Q
 from talent_pool.life import ExpertState
 from talent_pool.meaning import actions as meaning
-from talent_pool.profiles import parts, queries, rules, words
+from talent_pool.profiles import queries, rules, saying, words
 from talent_pool.profiles.kinds import Source
 from talent_pool.profiles.rules import Category, FeeClass, Reason, TieKind
 from talent_pool.profiles.tables import Expert, ExpertTie
@@ -213,4 +213,5 @@ async def found_own(actor: Actor, action: Action = Action.EDIT_OWN_EXPERT) -> Ex
 
 async def know(expert: UUID) -> None:
     """Have the texts of a profile understood again: in a job, and only where the extra is there."""
-    await meaning.later(parts.texts(await queries.by_id(expert), await parts.works(expert)))
+    (said,) = await saying.said([expert])
+    await meaning.later(said.texts)

@@ -1,4 +1,4 @@
-"""Single-use links for experts without an account: made, sent, looked at, used up. The token is signed when it is sent and kept nowhere."""
+"""Single-use links for experts without an account: where they lead, what their messages say."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from kernel import clock, letters, rows
 from kernel.access import Actor
-from kernel.accounts import tokens
-from kernel.errors import Missing, Refused
+from kernel.accounts.single_use import Links
 from kernel.rows import Q
 from talent_pool.profiles import words
 from talent_pool.profiles.kinds import LinkKind
@@ -34,45 +33,30 @@ class Holder(Struct, frozen=True):
         return Actor(self.person, self.name)
 
 
+_LINKS = Links(
+    ExpertLink,
+    "expert",
+    GOOD_FOR,
+    (
+        Holder,
+        "SELECT l.id AS link, e.id AS expert, p.id AS person, p.name FROM expert_link l JOIN expert e ON e.id = l.expert"
+        " JOIN person p ON p.id = e.person",
+    ),
+    Reason.LINK_USED,
+    "expert-",
+)
+holder, use = _LINKS.holder, _LINKS.use
+
+
 async def send(kind: LinkKind, expert: UUID, person: UUID, by: UUID | None) -> None:
-    """A new link on its way to the phone of the person; older ones of this kind stop working."""
-    now = clock.real_now()
-    await rows.execute(
-        Q("UPDATE expert_link SET used_at = {} WHERE expert = {} AND kind = {} AND used_at IS NULL", now, expert, kind)
-    )
-    link = await rows.insert(ExpertLink(expert=expert, kind=kind, made_by=by, made_at=now, expires_at=now + GOOD_FOR[kind]))
+    """A new link on its way to the phone of the person."""
+    link = await _LINKS.make(kind, expert, by)
     await letters.send_secret(f"expert-{kind}", person, link.id)
 
 
 def path(link: ExpertLink) -> str:
     """Where the link leads. Only for the eyes of its person."""
-    return f"/experts/{link.kind}/{tokens.sign(f'expert-{link.kind}', str(link.id), link.expires_at)}"
-
-
-async def holder(kind: LinkKind, token: str, *, lock: bool = False) -> Holder:
-    """Missing when forged or of another kind; Refused when used, replaced by a newer one, or too old."""
-    ident = UUID(tokens.subject_of(f"expert-{kind}", token))
-    found = await rows.one(
-        Holder,
-        Q(
-            "SELECT l.id AS link, e.id AS expert, p.id AS person, p.name FROM expert_link l JOIN expert e ON e.id = l.expert"
-            " JOIN person p ON p.id = e.person WHERE l.id = {} AND l.kind = {} AND l.used_at IS NULL AND l.expires_at > {} {}",
-            ident,
-            kind,
-            clock.real_now(),
-            Q("FOR UPDATE OF l") if lock else Q(""),
-        ),
-    )
-    if found is None:
-        raise Refused(Reason.LINK_USED)
-    return found
-
-
-async def use(kind: LinkKind, token: str) -> Holder:
-    """Use the link up, in the transaction of what it is used for."""
-    found = await holder(kind, token, lock=True)
-    await rows.execute(Q("UPDATE expert_link SET used_at = {} WHERE id = {}", clock.real_now(), found.link))
-    return found
+    return f"/experts/{link.kind}/{_LINKS.token(link)}"
 
 
 class Sent(Struct, frozen=True):
@@ -84,11 +68,8 @@ class Sent(Struct, frozen=True):
 
 async def _compose(kind: LinkKind, ident: UUID) -> letters.Text | None:
     """The message, written at the moment it leaves; none when the link is no longer good."""
-    try:
-        link = await rows.find(ExpertLink, (ExpertLink.id == ident) & ExpertLink.used_at.is_null(), lock=False)
-    except Missing:
-        return None
-    if link.expires_at <= clock.real_now():
+    link = await _LINKS.good(ident)
+    if link is None:
         return None
     said = await rows.the(
         Sent,

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class Load(Struct, frozen=True):
-    """Projects: in hand now, and in the calendar year altogether."""
+    """Projects and consultations, each as one: in hand now, and in the calendar year altogether."""
 
     now: int = 0
     year: int = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from kernel.files.life import FileState
 from kernel.rows import Q
 from talent_pool.profiles import rules
 from talent_pool.profiles.kinds import DocumentKind, TieKind, WorkKind
-from talent_pool.profiles.queries import Profile, visible_expert
+from talent_pool.profiles.queries import visible_expert
 
 
 class TieLine(Struct, frozen=True):
@@ -137,16 +136,6 @@ async def history(expert: UUID) -> list[Step]:
             expert,
         ),
     )
-
-
-def texts(profile: Profile, listed: list[WorkLine]) -> list[str]:
-    """The texts of a profile exactly as matching puts them together, so that what was understood is found again by its hash."""
-    return texts_of(profile.keywords, profile.speciality, [(work.title, work.text) for work in listed])
-
-
-def texts_of(keywords: str, speciality: str, works: Iterable[tuple[str, str]]) -> list[str]:
-    said = f"{keywords}\n{speciality}"
-    return [text for text in [said, *(f"{title}\n{text}" for title, text in works)] if text.strip()]
 
 
 @files.owner("expert-document")

@@ -141,7 +141,9 @@ async def roster(only: list[UUID] | None = None) -> list[Entry]:
             "   coalesce(tu.name, t.unit_name), 'other_name', t.other_name, 'until', t.until)), '[]')"
             "  FROM same_expert se JOIN expert_tie t ON t.expert = se.also LEFT JOIN unit tu ON tu.id = t.unit WHERE se.expert = e.id) AS ties,"
             " (SELECT coalesce(jsonb_agg(jsonb_build_object('unit', m.unit, 'until', m.ends_on)), '[]') FROM same_expert se"
-            "  JOIN membership m ON m.person = se.also_person WHERE se.expert = e.id AND m.unit IS NOT NULL AND m.role <> 'expert') AS posts"
+            "  JOIN membership m ON m.person = se.also_person WHERE se.expert = e.id AND m.unit IS NOT NULL AND m.role <> 'expert') AS posts,"
+            " (SELECT coalesce(jsonb_agg(d.expires_on), '[]') FROM same_expert se JOIN expert_document d ON d.expert = se.also"
+            "  WHERE se.expert = e.id AND d.kind = 'consent' AND d.withdrawn_at IS NULL) AS consents"
             " {} WHERE {} ORDER BY e.id",
             clock.today(),
             _FROM,

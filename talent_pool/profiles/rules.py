@@ -95,6 +95,8 @@ class Entry(Struct, frozen=True):
     absences: list[Span]
     ties: list[Tie]
     posts: list[Post]
+    consents: list[date | None] = []
+    """Last days of the employer's letters of consent, None for one without an end."""
 
 
 def why_unavailable(entry: Entry, today: date, days: Sequence[date] = ()) -> str:
@@ -106,6 +108,15 @@ def why_unavailable(entry: Entry, today: date, days: Sequence[date] = ()) -> str
     if any(span.since <= day <= span.until for span in entry.absences for day in days):
         return "absent"
     return ""
+
+
+def consent_over(consents: Collection[date | None], day: date) -> date | None:
+    """When the employer's consent ran out, if it is over on this day; the last day still counts.
+
+    Without any paper on file nothing is over: many employers ask for none.
+    """
+    ends = [end for end in consents if end is not None]
+    return max(ends) if ends and len(ends) == len(consents) and max(ends) < day else None
 
 
 def is_unconfirmed(asked_on: date | None, today: date) -> bool:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from kernel import clock, web
 from kernel.access import Action
-from talent_pool.profiles import actions, fields, keeping, load, parts, queries, record
+from talent_pool.profiles import actions, fields, keeping, load, parts, queries, record, rules
 from talent_pool.profiles.forms import AREA_NAMES, COUNTIES, AbsenceForm, DocumentForm, ReasonForm, TieForm, WorkForm
 from talent_pool.profiles.kinds import DocumentKind, TieKind
 from talent_pool.profiles.queries import Profile
@@ -106,7 +106,17 @@ async def remove_work(request: AnyRequest, side: Side, ident: str) -> Response[A
 
 async def documents(request: AnyRequest, side: Side, form: DocumentForm | None = None) -> Template:
     listed = await parts.documents(side.profile.id)
-    return page(request, side, "documents", "documents", documents=listed, form=form or DocumentForm(), posted=form)
+    ends = [paper.expires_on for paper in listed if paper.kind is DocumentKind.CONSENT]
+    return page(
+        request,
+        side,
+        "documents",
+        "documents",
+        documents=listed,
+        consent_over=rules.consent_over(ends, clock.today()),
+        form=form or DocumentForm(),
+        posted=form,
+    )
 
 
 async def add_document(request: AnyRequest, side: Side) -> Response[Any]:

@@ -41,6 +41,8 @@ UNCONFIRMED = "待确认"
 DUE = "请确认专家档案仍然准确"
 RUNS_OUT = "{name} 的{kind}将于 {day} 到期"
 
+CONSENT_RUNS_OUT = "{name} 的{kind}将于 {day} 到期，到期后不再抽取和匹配"
+
 REASON = {
     "already-expert": "{name} 已在专家库中，请直接修改原有档案。",
     "no-employer": "请填写工作单位，回避关系要据此核对。",

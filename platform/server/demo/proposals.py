@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -123,6 +122,3 @@ def _proposal(seed: Seed, round_: Round, index: int, place: Place) -> Proposal:
         indicators=texts.indicators(dice),
         audited=requested - dice.randrange(0, 4) * 100_000 if state in SCORED else None,
     )
-
-
-Tuples = Iterator[tuple[Any, ...]]

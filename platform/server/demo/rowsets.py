@@ -34,7 +34,7 @@ def of_proposals(place: Place) -> Of:
             (
                 "id", "code", "call", "state", "title", "area", "organisation", "payee", "lead", "author", "county", "template",
                 "starts_on", "ends_on", "answers", "pack_version", "requested", "audited", "average", "rank", "submitted_at",
-                "created_at", "changed_at", "version",
+                "created_at", "changed_at", "version", "units",
             ),
             lambda p: [_project(p, place)],
         ),
@@ -81,7 +81,7 @@ def _project(p: Proposal, place: Place) -> tuple[Any, ...]:
     return (
         p.id, p.code, p.round_.id, str(p.state), p.title, p.area, p.organisation, p.organisation, lead, p.author, p.county,
         "activity", p.starts, p.ends, p.answers, 1, p.requested, p.audited, p.average, p.rank, submitted,
-        submitted - timedelta(days=9), submitted + timedelta(days=3), 4,
+        submitted - timedelta(days=9), submitted + timedelta(days=3), 4, sorted({unit for unit, _ in p.concerned(place)}),
     )  # fmt: skip
 
 

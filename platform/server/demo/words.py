@@ -38,7 +38,6 @@ EMPLOYERS = (
     "示例企业公益部",
 )
 TITLES = ("教授", "副教授", "高级社会工作师", "注册会计师", "研究员", "社区书记", "社会工作师")
-SUPPORTER = "演示"
 TOPICS: dict[str, dict[str, tuple[str, ...]]] = {
     "new-employment": {
         "places": ("骑手驿站", "货运园区", "快递网点", "网约车服务点"),
@@ -67,7 +66,6 @@ CALLS = {"past": "{year}年“绵社有为”第{n}批项目征集（示例）"}
 CALL_SUMMARY = "面向十个重点领域征集“专业社会工作＋志愿服务”项目。本批次为演示数据，单位、人员和金额均为虚构。"
 CONTACT = "示例联系人 0816-0000001（示例，待确认）"
 ANSWER = "本项目从入户走访和居民点单中梳理需求，由专业社工带领志愿者按月开展服务，建立需求、服务、反馈的闭环，过程记录完整，成效可以核验。以上内容为演示数据，人物与单位均为虚构。"
-OVERALL = "需求真实，方案可行，建议进一步细化成效证明材料（演示评语）。"
 COMMENT = "依据充分，分工清楚，成效可以核验（演示评语）。"
 
 # What a proposal says. (category, item, percent, unit, own share in fen)
@@ -121,6 +119,7 @@ STORY = {
     "suspended": "实施场地改造，暂停服务两个月（演示）。",
     "terminated": "服务对象搬迁，项目无法继续（演示）。",
 }
+LOCKED = "熟悉该项目领域，参与过同类项目（演示）。"
 PAPER = "示例材料-{number}.pdf"
 OPINION = "选题符合本领域年度重点，建议支持（演示）。"
 MINUTES = "绵社工纪〔{year}〕{code}号（示例）"

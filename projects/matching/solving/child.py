@@ -17,8 +17,9 @@ import resource  # noqa: E402
 
 import msgspec  # noqa: E402
 
+from kernel import logs  # noqa: E402
 from projects.matching.puzzle import Puzzle, Solved  # noqa: E402
-from projects.matching.running import AFFINITY, ANSWER, ANSWERED, LOG, PUZZLE, REASONS  # noqa: E402
+from projects.matching.running import AFFINITY, ANSWER, ANSWERED, LOG, PUZZLE, REASONS, TROUBLE  # noqa: E402
 
 MEMORY = 1_500_000_000
 """Bytes of private memory after which the kernel says no: a mistake ends this process, not the machine."""
@@ -64,10 +65,19 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
 
+def watched(folder: Path) -> None:
+    """All of the work. What breaks it leaves its kind and place in the folder: nobody reads what this process says."""
+    try:
+        for _ in work(folder, tell):
+            pass
+    except Exception as trouble:
+        _whole(folder / TROUBLE, logs.place(trouble).encode())
+        raise
+
+
 def main(arguments: list[str]) -> int:
     limit()
-    for _ in work(Path(arguments[0]), tell):
-        pass
+    watched(Path(arguments[0]))
     return 0
 
 

@@ -12,7 +12,7 @@ from kernel.errors import Missing, Refused
 from kernel.moves import move
 from kernel.rows import Q
 from talent_pool.consultations import actions as asking
-from talent_pool.consultations import candidates, queries, rules, words
+from talent_pool.consultations import candidates, queries, room, rules, words
 from talent_pool.consultations.inviting import links
 from talent_pool.consultations.kinds import Urgency
 from talent_pool.consultations.rules import Reason
@@ -49,12 +49,15 @@ async def _checked(row: Consultation, chosen: Sequence[UUID], asked: Sequence[qu
     }
     shown = await queries.consulted(Q("c.id = {}", row.id))
     found = await candidates.conflicts(shown.parties, [expert.person for expert in by_id.values()], clock.today())
+    limits = [room.Limits(expert.id, expert.person, expert.max_load, expert.max_year) for expert in by_id.values()]
+    full = await room.full(limits, row.wished_on or clock.today())
     for ident in chosen:
         expert = by_id[ident]
         rules.check_free(
             names[expert.person],
             admitted=expert.state == ExpertState.ADMITTED,
             asked=ident in closed,
+            full=full.get(ident, ""),
             conflicts=found.get(ident, ()),
         )
     return [by_id[ident] for ident in chosen]

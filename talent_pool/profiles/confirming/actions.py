@@ -76,9 +76,15 @@ async def warn_of_expiry(document: UUID) -> bool:
     kind = DocumentKind(row.kind).label
     await row.update_self({ExpertDocument.warned_on: clock.today()})
     await letters.tell(
-        "expert_document_runs_out", [expert.person], url=f"{PROFILE}/documents", paper=kind, expires_on=row.expires_on
+        "expert_document_runs_out",
+        [expert.person],
+        url=f"{PROFILE}/documents",
+        paper=kind,
+        expires_on=row.expires_on,
+        stops=row.kind == DocumentKind.CONSENT,
     )
-    title = words.RUNS_OUT.format(name=name, kind=kind, day=row.expires_on.isoformat())
+    said = words.CONSENT_RUNS_OUT if row.kind == DocumentKind.CONSENT else words.RUNS_OUT
+    title = said.format(name=name, kind=kind, day=row.expires_on.isoformat())
     url = f"/w/experts/{expert.id}/documents"
     await todo.ask(Action.MANAGE_EXPERTS, row, title=title, url=url, role=Role.COORDINATOR, due=row.expires_on)
     return True

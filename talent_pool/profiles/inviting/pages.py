@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Response, Stream, Template
 from wtforms import FieldList, FormField
 from wtforms import Form as WTForm
@@ -46,8 +46,8 @@ class InviteForm(web.Form):
 
 
 @get("/w/experts/invitations", name="experts.invitations", action=Action.INVITE_EXPERT)
-async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
-    return await _listing(request, max(1, page))
+async def listing(request: AnyRequest) -> Template:
+    return await _listing(request, web.page_number(request))
 
 
 async def _listing(request: AnyRequest, page: int = 1) -> Template:
@@ -65,7 +65,7 @@ async def _listing(request: AnyRequest, page: int = 1) -> Template:
 
 @get("/w/experts/invitations.xlsx", name="experts.export-invitations", action=Action.INVITE_EXPERT)
 async def export(request: AnyRequest) -> Stream:
-    found = await invitations.invitations(request.user, size=sheets.ALL)
+    found = invitations.invitations(request.user, size=sheets.ALL)
     return await sheets.listing(request, LIST, COLUMNS, found)
 
 

@@ -41,9 +41,9 @@ def _where(actor: Actor) -> Q:
     return Q("e.invited_at IS NOT NULL AND e.merged_into IS NULL AND {}", visible_expert(actor, Action.INVITE_EXPERT))
 
 
-async def invitations(actor: Actor, page: int = 1, size: int = PAGE) -> list[Invitation]:
+def invitations(actor: Actor, page: int = 1, size: int = PAGE) -> rows.Many[Invitation]:
     """The latest first."""
-    return await rows.fetch(
+    return rows.Many(
         Invitation,
         Q(
             "SELECT e.id, pe.name, coalesce(eu.name, e.employer_name) AS employer, coalesce(iu.name, '') AS unit,"

@@ -151,7 +151,7 @@ async def test_the_second_look_in_sql_finds_the_same_conflicts_as_the_rules(db: 
         seat.id
         for seat in seats
         if rules.sift(
-            [entries[seat.expert]], await queries.judged(panel.id), RULES, on=clock.today(), load={}, declared={}, fit=False
+            [entries[seat.expert]], await queries.judged(panel.id), RULES, on=clock.today(), held={}, declared={}, fit=False
         )[1]
     }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import pytest
 
 from kernel import clock, rows
@@ -17,6 +19,7 @@ from projects.matching import actions, details, loading, queries, running
 from projects.matching.masking import masked
 from projects.matching.puzzle import Failed, Puzzle
 from projects.matching.rules import Failure, Reason
+from projects.matching.solving import child
 from projects.tables import Recusal
 from talent_pool.matching.conflicts import find_conflicts
 from talent_pool.profiles import actions as profiles
@@ -220,3 +223,14 @@ async def test_a_run_cannot_be_rewritten(db: None) -> None:
             await rows.execute(Q("UPDATE match_run SET result_hash = 'x' WHERE id = {}", run.id))
 
     assert (await pool.found(run.id)).result_hash == run.result_hash
+
+
+def test_a_process_that_breaks_leaves_word_where_and_not_what_it_read(tmp_path: Path) -> None:
+    (tmp_path / running.PUZZLE).write_text('{"run": "张三"}')
+
+    with pytest.raises(msgspec.ValidationError):
+        child.watched(tmp_path)
+
+    trouble = (tmp_path / running.TROUBLE).read_text()
+    assert trouble.startswith("ValidationError solving/child.py:")
+    assert "张三" not in trouble

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from uuid import UUID
 
@@ -121,6 +122,20 @@ async def test_minutes_written_again_keep_the_advice_that_was_answered(db: None)
 
     assert [(line.text, line.adopted) for line in await lines(code)] == [("先分流再调解。", True), ("每月回访。", None)]
     assert (await scene.row(code)).duration == 90
+
+
+async def test_a_small_change_of_the_record_in_the_page_keeps_the_advice_that_waits(db: None, as_: SignIn) -> None:
+    who, office, _, code, _ = await scene.held()
+    await answers(who, code, (True, ""))
+    browser = await as_(office)
+    page = (await browser.get(f"/w/consultations/{code}")).text
+    kept = re.findall(r'<textarea[^>]*name="advice"[^>]*>\n?([^<]*)</textarea>', page)[0]
+
+    sent = {"held_on": "2026-11-20", "duration": "90", "minutes": "座谈。", "advice": kept}
+    answer = await builders.submit(browser, f"/w/consultations/{code}", f"/w/consultations/{code}/minutes", **sent)
+
+    assert (answer.status_code, kept) == (303, "建立值班表。")
+    assert [(line.text, line.adopted) for line in await lines(code)] == [("先分流再调解。", True), ("建立值班表。", None)]
 
 
 async def test_it_is_finished_when_both_sides_have_spoken_and_all_advice_is_answered(db: None) -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from talent_pool.consultations.ranking import Because, Known, Need, Why, pairs, rank, shared
 
 NEED = Need("骑手驿站的冲突调解", "骑手与商户争执", "new-employment", ["riders", "rights"], "510703", None)
-PLAIN = Known(UUID(int=1), UUID(int=101), "张三", "示例大学", "教授", [], [], [], "", 0, 0, False)
+PLAIN = Known(UUID(int=1), UUID(int=101), "张三", "示例大学", "教授", [], [], [], "", 0, 0, False, 20, 60)
 
 
 def known(number: int, **columns: Any) -> Known:

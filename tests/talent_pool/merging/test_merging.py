@@ -74,7 +74,7 @@ async def test_history_goes_on_under_the_one_that_stays(db: None) -> None:
     await profiles.add_tie(await pool.host(), drop, TieKind.BOARD, unit_name="某协会")
     await rows.insert(ExpertAbsence(expert=drop, since=date(2026, 12, 1), until=date(2026, 12, 2), added_at=clock.now()))
 
-    record = await queries.merge(await merged(keep, drop))
+    record = await queries.merge(await pool.host(), await merged(keep, drop))
 
     titles = await rows.column(Q("SELECT title FROM expert_work WHERE expert = {} ORDER BY position", keep))
     ties = await rows.column(Q("SELECT unit_name FROM expert_tie WHERE expert = {} ORDER BY unit_name", keep))
@@ -126,7 +126,7 @@ async def test_every_conflict_of_either_holds_for_the_merged_person(db: None, wa
 
     entries = [entry for entry in await roster() if entry.expert == keep]
     judged, declared = await drawing.judged(panel.id), await drawing.declared(panel.id)
-    free, out = sift(entries, judged, RULES, on=clock.today(), load={}, declared=declared, fit=False)
+    free, out = sift(entries, judged, RULES, on=clock.today(), held={}, declared=declared, fit=False)
     assert free == []
     assert out[0].reason.startswith("conflict:")
     assert not [entry for entry in await roster() if entry.expert == drop]
@@ -147,7 +147,7 @@ async def test_nobody_is_in_conflict_because_of_a_merge_alone(db: None) -> None:
     await merged(keep, drop)
 
     entries = [entry for entry in await roster() if entry.expert == keep]
-    free, _ = sift(entries, await drawing.judged(panel.id), RULES, on=clock.today(), load={}, declared={}, fit=False)
+    free, _ = sift(entries, await drawing.judged(panel.id), RULES, on=clock.today(), held={}, declared={}, fit=False)
     assert [one.expert for one in free] == [str(keep)]
 
 
@@ -162,7 +162,6 @@ async def test_what_either_has_in_hand_counts_for_both(db: None) -> None:
 
     held = await load.of([person, seat.person], 2026)
     assert held == {person: load.Load(1, 1), seat.person: load.Load(1, 1)}
-    assert (await drawing.load())[person] == 1
 
 
 async def test_two_on_one_open_panel_are_not_merged(db: None) -> None:
@@ -273,7 +272,7 @@ async def test_only_what_both_agreed_to_is_shown_afterwards(db: None) -> None:
 
 async def test_pairs_are_found_by_employer_number_and_works(db: None) -> None:
     async def listed(namesakes: bool = False) -> list[list[str]]:
-        return [pair.signs for pair in await queries.pairs(namesakes)]
+        return [pair.signs for pair in await queries.pairs(await pool.host(), namesakes)]
 
     first = await pool.expert("张三", "甲大学")
     second = await pool.expert("张 三", "乙大学")

@@ -15,7 +15,7 @@ from kernel.access import Action, Actor, Role
 from kernel.errors import Missing, Refused, Stale
 from kernel.rows import Q
 from talent_pool.matching.conflicts import ProjectFacts, find_conflicts
-from talent_pool.profiles import actions, fields, keeping, parts, queries, rules
+from talent_pool.profiles import actions, fields, keeping, parts, queries, rules, saying
 from talent_pool.profiles.kinds import DocumentKind, Part, WorkKind
 from talent_pool.profiles.rules import Reason, TieKind
 from tests import builders
@@ -292,9 +292,9 @@ async def test_the_texts_of_a_profile_say_what_matching_reads(db: None) -> None:
     await actions.edit_own(me, said, (await queries.own(me)).version)
     await keeping.save_work(me, OWN, made, keeping.Work(WorkKind.PAPER, "题目", 2024, "期刊", "摘要"))
 
-    texts = parts.texts(await queries.own(me), await parts.works(made))
+    (found,) = await saying.said([made])
 
-    assert texts == ["骑手法律援助\n研究骑手", "题目\n摘要"]
+    assert found.texts == ["骑手法律援助\n研究骑手", "题目\n摘要"]
 
 
 async def test_columns_hold_lists_and_not_text(db: None) -> None:
@@ -305,3 +305,19 @@ async def test_columns_hold_lists_and_not_text(db: None) -> None:
 
     assert kinds == ["array"] * 4
     assert msgspec.json.decode(str(await rows.value(Q("SELECT fields::text FROM expert WHERE id = {}", made)))) == ["general.law"]
+
+
+async def test_a_profile_saved_in_another_window_shows_both_texts(db: None, as_: SignIn) -> None:
+    made = await pool.expert()
+    me = await pool.myself(made)
+    browser = await as_(me)
+    before = (await queries.own(me)).version
+    await actions.edit_own(me, pool.said(keywords="另一窗口的关键词"), before)
+
+    sent = {**FORM, "keywords": "这一窗口的关键词", "version": str(before)}
+    answer = await builders.submit(browser, "/r/profile/edit", "/r/profile/edit", **sent)
+
+    compared = answer.text.partition('class="conflict"')[2].partition("</section>")[0]
+    assert answer.status_code == 409
+    assert "这一窗口的关键词" in compared
+    assert "另一窗口的关键词" in compared

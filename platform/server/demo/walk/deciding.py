@@ -8,7 +8,7 @@ from uuid import UUID
 
 from departments import catalogue
 from departments.kinds import SupportMode
-from kernel import clock, rows
+from kernel import clock, rows, signoff
 from kernel.money import Fen
 from kernel.rows import Q
 from projects.deciding import actions as deciding
@@ -52,13 +52,8 @@ async def decide(cast: Cast, call: str, title: str, days: tuple[int, int, int], 
         await deciding.register_minutes(
             coordinator,
             decision.id,
-            kind="minutes",
-            number=MINUTES.format(year=cast.today.year, code=call),
-            signed_on=clock.today(),
-            body=BODY,
-            votes=VOTES,
-            summary="",
-            scan=Paper(PAPER.format(number=call)),
+            signoff.Paper("minutes", MINUTES.format(year=cast.today.year, code=call), clock.today(), BODY, VOTES),
+            Paper(PAPER.format(number=call)),
         )
     with clock.at(cast.morning(days[2])):
         paper = await rows.value(Q("SELECT id FROM signoff WHERE subject = {}", decision.id))

@@ -12,7 +12,7 @@ from projects.deciding.objections import Upheld
 from projects.submitting import actions as drafting
 from projects.submitting.endorsing.actions import lapse_overdue
 from projects.tracking.rules import Grade
-from server.demo.walk import applying, consulting, deciding, reviewing, running
+from server.demo.walk import applying, consulting, deciding, matching, reviewing, running
 from server.demo.walk.cast import Cast, project, version
 from server.demo.words import STORY, WITHDRAWN
 
@@ -20,7 +20,7 @@ LAST = 21
 """Organisations in the story. The first six have accounts a visitor can sign in with."""
 
 
-PROJECTS = 59
+PROJECTS = 63
 
 
 class Act(StrEnum):
@@ -158,14 +158,19 @@ async def _in_decision(cast: Cast) -> None:
 
 
 async def _in_review(cast: Cast) -> None:
-    """The third call: one panel scoring today, one closed, two proposals not yet in a panel."""
+    """The third call: one panel scoring today, one closed, one matched and invited; a matching to be approved; one left over."""
     round_ = await applying.publish(cast, cast.words("third"), (-45, -25, -23))
-    codes = [await applying.apply(cast, round_, number, -43 + number // 2) for number in range(1, 13)]
+    codes = [await applying.apply(cast, round_, number, -43 + number // 2) for number in range(1, 17)]
     await applying.close(cast, round_, -22)
     await reviewing.accept(cast, codes, -20)
     await reviewing.review(cast, round_.code, codes[:4], -6, 1, 88)
     panel = await reviewing.seat(cast, round_.code, codes[4:10], -1, 2, wanted="expert-01")
     await reviewing.score(cast, panel, codes[4:10], -1, 86, seats=3, leave=2)
+    soon = clock.add_working_days(cast.today, 1)
+    await matching.lock(cast, round_.code, codes[10], "expert-01", hour=9)
+    run = await matching.match(cast, round_.code, codes[10:13], soon, hour=10)
+    await matching.approve(cast, run, hour=15)
+    await matching.match(cast, round_.code, codes[13:15], clock.add_working_days(soon, 3), hour=16)
 
 
 async def _open(cast: Cast) -> None:
