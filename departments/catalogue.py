@@ -33,7 +33,6 @@ R = TypeVar("R", bound=Struct)
 
 
 class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
-    default_rule_pack: str
     city: City
     footer: Footer
     documents: Documents
@@ -52,9 +51,6 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
 
     def fund(self, code: str) -> FundSource:
         return _named(self.funds, code)
-
-    def duties_of(self, area: str) -> tuple[Duty, ...]:
-        return tuple(duty for duty in self.duties if duty.area == area)
 
     def order(self, code: str) -> int:
         """Position in the order of establishment, in which departments are always listed."""

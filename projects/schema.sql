@@ -10,17 +10,43 @@ END $$;
 CREATE INDEX IF NOT EXISTS involvement_unit ON involvement (unit, project) INCLUDE (why);
 CREATE INDEX IF NOT EXISTS call_public ON call (published_at DESC) WHERE state IN ('published', 'closed');
 CREATE INDEX IF NOT EXISTS project_call_state ON project (call, state);
--- Pages of the officers' list read in the order of codes; its bounded counts read only these indexes, never the rows.
-CREATE INDEX IF NOT EXISTS project_state_code ON project (state, code DESC) INCLUDE (id);
-CREATE INDEX IF NOT EXISTS project_lead_code ON project (lead, code DESC) INCLUDE (id, state, area);
-CREATE INDEX IF NOT EXISTS project_area_code ON project (area, code DESC) INCLUDE (id, state);
-CREATE INDEX IF NOT EXISTS project_area_state ON project (area, state) INCLUDE (id, code);
+
+-- Which units a project concerns, whatever the reason, in the project's own row, so that the index a list is read from says
+-- who may see a row: asking involvement for each of the thousand rows that are counted is most of a page's time.
+ALTER TABLE project ADD COLUMN IF NOT EXISTS units uuid[] NOT NULL DEFAULT '{}';
+UPDATE project p SET units = (SELECT array_agg(DISTINCT i.unit ORDER BY i.unit) FROM involvement i WHERE i.project = p.id)
+    WHERE p.units = '{}' AND EXISTS (SELECT 1 FROM involvement i WHERE i.project = p.id);
+CREATE OR REPLACE FUNCTION project_units() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- First the locks, then a new look: of two that concern one project at once the second must see what the first wrote.
+    PERFORM 1 FROM project p WHERE p.id IN (SELECT c.project FROM changed c) ORDER BY p.id FOR NO KEY UPDATE;
+    UPDATE project p SET units = concerned.units FROM (
+        SELECT c.project, coalesce(array_agg(DISTINCT i.unit ORDER BY i.unit) FILTER (WHERE i.unit IS NOT NULL), '{}') AS units
+        FROM (SELECT DISTINCT changed.project FROM changed) c LEFT JOIN involvement i ON i.project = c.project GROUP BY c.project
+    ) concerned WHERE p.id = concerned.project AND p.units <> concerned.units;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER project_units_added AFTER INSERT ON involvement
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION project_units();
+CREATE OR REPLACE TRIGGER project_units_gone AFTER DELETE ON involvement
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION project_units();
+CREATE OR REPLACE TRIGGER project_units_were AFTER UPDATE ON involvement
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION project_units();
+CREATE OR REPLACE TRIGGER project_units_are AFTER UPDATE ON involvement
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION project_units();
+
+-- Pages of the officers' list are read in the order of codes, and counted, from these indexes alone: all, by area, by state.
+DROP INDEX IF EXISTS project_state_code, project_lead_code, project_area_code, project_area_state;
+CREATE INDEX IF NOT EXISTS project_listed ON project (code DESC) INCLUDE (id, state, area, units, title) WHERE code IS NOT NULL;
+CREATE INDEX IF NOT EXISTS project_listed_area ON project (area, code DESC) INCLUDE (id, state, units, title) WHERE code IS NOT NULL;
+CREATE INDEX IF NOT EXISTS project_listed_state ON project (state, area, code DESC) INCLUDE (id, units) WHERE code IS NOT NULL;
 CREATE INDEX IF NOT EXISTS recusal_live ON recusal (person, project) WHERE lifted_at IS NULL;
 CREATE INDEX IF NOT EXISTS call_duty_live ON call_duty (person, call) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS correction_open ON correction (project) WHERE answered_at IS NULL;
 
--- Search by pairs of characters (kernel/schema.sql).
-CREATE INDEX IF NOT EXISTS project_title_bigrams ON project USING gin (bigrams(title));
+-- Search by pairs of characters (kernel/schema.sql), and what concerns a unit with few projects.
+DROP INDEX IF EXISTS project_title_bigrams;
+CREATE INDEX IF NOT EXISTS project_words ON project USING gin (bigrams(title), units);
 
 CREATE INDEX IF NOT EXISTS project_open_drafts ON project (call) WHERE state IN ('draft', 'endorsing', 'returned');
 
@@ -86,8 +112,12 @@ END $$;
 DROP TRIGGER IF EXISTS match_run_fixed ON match_run;
 CREATE TRIGGER match_run_fixed BEFORE UPDATE ON match_run FOR EACH ROW EXECUTE FUNCTION match_run_fixed();
 
--- Merging experts: two who have a seat or stand by on one panel that is not closed are not made one person behind its back.
+-- Merging experts: two who have a seat or stand by on one panel that is not closed are not made one person behind its back;
+-- neither is who judges a project and who has recused from it, nor who is locked into a round and who is excluded from it.
 CREATE OR REPLACE FUNCTION expert_merge_one_panel() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    others uuid[] := ARRAY(SELECT o.id FROM expert o WHERE coalesce(o.merged_into, o.id) = NEW.merged_into AND o.id <> NEW.id);
+    people uuid[] := ARRAY(SELECT o.person FROM expert o WHERE o.id = ANY(others));
 BEGIN
     IF EXISTS (
         WITH sits AS (
@@ -95,11 +125,31 @@ BEGIN
             UNION SELECT ch.panel, ch.expert FROM charge ch WHERE ch.ended_at IS NULL
         )
         SELECT 1 FROM sits a JOIN sits b ON b.panel = a.panel JOIN panel pn ON pn.id = a.panel
-        WHERE pn.state <> 'closed' AND a.expert = NEW.id
-            AND b.expert IN (SELECT o.id FROM expert o WHERE coalesce(o.merged_into, o.id) = NEW.merged_into AND o.id <> NEW.id)
+        WHERE pn.state <> 'closed' AND a.expert = NEW.id AND b.expert = ANY(others)
     ) THEN
         RAISE EXCEPTION 'both experts are on one panel'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'expert_merge_one_panel', TABLE = 'expert';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM recusal rc JOIN LATERAL (
+            SELECT st.expert, st.person FROM seat st JOIN panel_project pp ON pp.panel = st.panel AND NOT st.listed
+            WHERE pp.project = rc.project AND (st.project IS NULL OR st.project = rc.project) AND st.state IN ('invited', 'accepted', 'promised', 'signed', 'standby')
+            UNION ALL SELECT ch.expert, NULL FROM charge ch WHERE ch.project = rc.project AND ch.ended_at IS NULL
+        ) judge ON true JOIN panel_project pp ON pp.project = rc.project JOIN panel pn ON pn.id = pp.panel AND pn.state <> 'closed'
+        WHERE rc.lifted_at IS NULL
+            AND (judge.expert = NEW.id AND rc.person = ANY(people) OR judge.expert = ANY(others) AND rc.person = NEW.person)
+    ) THEN
+        RAISE EXCEPTION 'one expert judges what the other has recused from'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'expert_merge_recused', TABLE = 'expert';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM match_hold a JOIN match_hold b ON b.call = a.call AND b.kind <> a.kind AND b.lifted_at IS NULL
+            AND (a.project = b.project OR a.project IS NULL OR b.project IS NULL)
+        WHERE a.lifted_at IS NULL AND a.expert = NEW.id AND b.expert = ANY(others)
+            AND EXISTS (SELECT 1 FROM project p WHERE p.call = a.call AND p.state = 'accepted')
+    ) THEN
+        RAISE EXCEPTION 'one expert is locked and the other excluded'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'expert_merge_held', TABLE = 'expert';
     END IF;
     RETURN NULL;
 END $$;

@@ -49,14 +49,6 @@ async def state_of_delivery(delivery: str) -> str:
     return str(await rows.value(Q("SELECT state FROM delivery WHERE id = {}", UUID(delivery))))
 
 
-async def nothing() -> dict[str, Any]:
-    return {}
-
-
-async def units_by_kind() -> list[Any]:
-    return await rows.column(Q("SELECT kind || count(*) FROM unit GROUP BY kind ORDER BY kind"))
-
-
 class Suspicious:
     """A scanner that finds something in every file."""
 
@@ -277,7 +269,6 @@ SAMPLES: dict[str, Sample] = {
         a_letter_on_its_way, state_of_delivery, lambda expected, found: (expected, found) == ("sent", "sending")
     ),
     "kernel.files.actions.scan": Sample(a_file_that_waits, state_of_file),
-    "departments.organisation.actions.build_city": Sample(nothing, units_by_kind),
     "projects.calls.actions.announce": Sample(a_published_call, letters_about_call),
     "projects.submitting.endorsing.actions.lapse_overdue": Sample(an_overdue_draft, drafts_and_lapses),
     "projects.submitting.endorsing.actions.print_receipt": Sample(a_formal_submission, receipts),

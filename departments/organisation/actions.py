@@ -11,7 +11,7 @@ from departments.kinds import OrganisationKind
 from departments.organisation import queries, rules, words
 from departments.organisation.rules import Reason
 from departments.organisation.tables import Organisation, OrganisationDocument
-from kernel import audit, clock, jobs, letters, rows, todo
+from kernel import audit, clock, letters, rows, todo
 from kernel.access import Action, Actor, Role
 from kernel.accounts.tables import Unit
 from kernel.errors import Missing, Refused
@@ -42,11 +42,6 @@ async def ensure_city() -> None:
                 confirmed,
             )
         )
-
-
-@jobs.job
-async def build_city() -> None:
-    await ensure_city()
 
 
 @rows.verb

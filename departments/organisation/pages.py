@@ -146,7 +146,7 @@ async def listed(request: AnyRequest, q: FromQuery[str] = "", all_: FromQuery[bo
 
 @get("/w/organisations.xlsx", name="organisation.export", action=Action.CONFIRM_ORGANISATION)
 async def export(request: AnyRequest, q: FromQuery[str] = "", all_: FromQuery[bool] = False) -> Stream:
-    found = await queries.listed(not all_ and not q, q[:60], limit=sheets.ALL)
+    found = queries.listed(not all_ and not q, q[:60], limit=sheets.ALL)
     return await sheets.listing(request, LIST, COLUMNS, found)
 
 

@@ -90,9 +90,9 @@ async def mine(actor: Actor, action: Action) -> list[Record]:
     )
 
 
-async def listed(only_waiting: bool, q: str = "", limit: int = 100) -> list[Record]:
+def listed(only_waiting: bool, q: str = "", limit: int = 100) -> rows.Many[Record]:
     """For the host department: those that wait for confirmation, or all, by name, code or pinyin."""
-    return await rows.fetch(
+    return rows.Many(
         Record,
         Q(
             "{} WHERE u.kind = 'organisation' AND ({} = false OR o.confirmed_at IS NULL)"

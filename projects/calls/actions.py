@@ -223,7 +223,7 @@ async def discard(actor: Actor, code: str, version: int) -> str:
 
 
 @rows.verb
-async def register_approval(actor: Actor, code: str, *, upload: Any, **paper: Any) -> str:
+async def register_approval(actor: Actor, code: str, paper: signoff.Paper, upload: Any) -> str:
     """The director's approval on paper: entered by one person of the host, confirmed by another."""
     call = await find(code)
     rules.check_of_host(actor, Action.REGISTER_SIGNOFF, call.host)
@@ -232,13 +232,13 @@ async def register_approval(actor: Actor, code: str, *, upload: Any, **paper: An
     await signoff.register(
         actor,
         call,
+        paper,
         purpose=PUBLISH,
         scan=scan.id,
         ask=Role.COORDINATOR,
         ask_unit=call.host,
         title=title,
         url=url_of(call),
-        **paper,
     )
     return url_of(call)
 

@@ -8,8 +8,7 @@ from wtforms import HiddenField
 
 from departments import catalogue
 from departments.kinds import OrganisationKind
-from kernel.web import Choice, Choices, Day, Form, Money, Text, Upload, Whole
-from kernel.words import SIGNOFF_KIND
+from kernel.web import Choices, Day, Form, Money, Text, Whole
 from projects.calls.editing import Changes, changes_of
 from projects.calls.rulepack import RulePack
 
@@ -90,18 +89,3 @@ class ExtendForm(Form):
     fill_until = Day()
     endorse_until = Day()
     reason = Text(max=500)
-
-
-class PaperForm(Form):
-    """线下签批登记."""
-
-    kind = Choice(list(SIGNOFF_KIND.items()))
-    number = Text(max=80)
-    signed_on = Day()
-    body = Text(max=120)
-    votes = Text(max=200, required=False)
-    summary = Text(max=1000, required=False)
-    scan = Upload()
-
-    def paper(self) -> dict[str, Any]:
-        return {name: self[name].data for name in ("kind", "number", "signed_on", "body", "votes", "summary")}

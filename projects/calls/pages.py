@@ -13,6 +13,7 @@ from departments import catalogue
 from kernel import clock, sheets, signoff, web
 from kernel.access import Action, Role
 from kernel.errors import Missing
+from kernel.forms.papers import PaperForm
 from kernel.words import SIGNOFF_KIND
 from projects.calls import actions, queries, rules
 from projects.calls.forms import (
@@ -20,7 +21,6 @@ from projects.calls.forms import (
     BasicForm,
     CalendarForm,
     Nothing,
-    PaperForm,
     ReasonForm,
     RulesForm,
 )
@@ -49,7 +49,7 @@ async def listed(request: AnyRequest) -> Template:
 
 @get("/w/calls.xlsx", name="calls.export", action=Action.VIEW_CALL)
 async def export(request: AnyRequest) -> Stream:
-    return await sheets.listing(request, LIST, COLUMNS, await queries.listed(limit=sheets.ALL))
+    return await sheets.listing(request, LIST, COLUMNS, queries.listed(limit=sheets.ALL))
 
 
 @post("/w/calls/new", name="calls.draft", action=Action.DRAFT_CALL)
@@ -228,7 +228,7 @@ async def register_approval(request: AnyRequest, code: FromPath[str]) -> Respons
     return await web.act(
         request,
         form,
-        verb=lambda: actions.register_approval(request.user, code, upload=form.scan.data, **form.paper()),
+        verb=lambda: actions.register_approval(request.user, code, form.paper(), form.scan.data),
         again=lambda: show_page(request, code, form, "paper"),
     )
 

@@ -142,9 +142,9 @@ async def open_calls(limit: int = 10) -> list[CallRow]:
     )
 
 
-async def listed(limit: int = 50) -> list[Listed]:
+def listed(limit: int = 50) -> rows.Many[Listed]:
     """The officers' list, newest first, with how many drafts and formal submissions each has."""
-    return await rows.fetch(
+    return rows.Many(
         Listed,
         Q(
             "SELECT c.code, c.title, c.state, c.year, c.opens_on, c.fill_until, c.endorse_until, c.budget,"

@@ -88,6 +88,8 @@ class PanelRules(Struct, frozen=True, forbid_unknown_fields=True):
     open_after: int
     conflict_years: int
     blind: bool
+    consent_required: bool = True
+    """Whose employer's consent is over on the day of review is left out. Not part of packs from before this rule."""
 
     def seats_for(self, requested: Fen, *, contested: bool = False) -> int:
         if contested or requested > self.large_above:
@@ -237,11 +239,6 @@ class RulePack(Struct, frozen=True, forbid_unknown_fields=True):
 
 def from_json(text: str | bytes) -> RulePack:
     return msgspec.json.decode(text, type=RulePack)
-
-
-def from_data(data: object) -> RulePack:
-    """From decoded JSON, as a jsonb column gives it."""
-    return msgspec.convert(data, RulePack)
 
 
 @cache

@@ -55,6 +55,7 @@ PART = {
     "community_min": "落地社区代表最少人数",
     "confirmed": "是否确认",
     "conflict_years": "任职回避年限",
+    "consent_required": "单位同意函到期的专家不参加评审",
     "core": "补正时不得修改",
     "correction_days": "补正期限（工作日）",
     "criteria": "评分项",
@@ -175,7 +176,6 @@ TIMELINE = {
     "midnight": "当日 24:00",
     "working": "{days} 个工作日",
 }
-INSTALMENT_GATE = {"signed": "协议签订后", "midterm": "中期检查合格后", "accepted": "结项验收合格后"}
 
 LIST = "征集批次清单"
 COLUMNS = (

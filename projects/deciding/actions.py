@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from uuid import UUID
 
 from kernel import audit, clock, files, rows, signoff, todo
@@ -156,13 +155,7 @@ async def recall(actor: Actor, ident: UUID, *, reason: str, version: int) -> Non
 async def register_minutes(
     actor: Actor,
     ident: UUID,
-    *,
-    kind: str,
-    number: str,
-    signed_on: date,
-    body: str,
-    votes: str,
-    summary: str,
+    paper: signoff.Paper,
     scan: Upload | None,
 ) -> None:
     """Enter the minutes of the meeting, with their scan. Another person confirms them against the paper."""
@@ -174,13 +167,8 @@ async def register_minutes(
     await signoff.register(
         actor,
         decision,
+        paper,
         purpose=queries.MEETING,
-        kind=kind,
-        number=number,
-        signed_on=signed_on,
-        body=body,
-        votes=votes,
-        summary=summary,
         scan=file.id if file else None,
         ask=await _second_role(actor, host),
         ask_unit=host,

@@ -14,10 +14,10 @@ from departments.funds import queries as funds
 from kernel import signoff, web
 from kernel.access import Action, Reach
 from kernel.errors import Missing
+from kernel.forms.papers import PaperForm
 from kernel.sheets import ALL, listing
 from kernel.words import SIGNOFF_KIND
 from projects.calls import queries as calls
-from projects.calls.forms import PaperForm
 from projects.deciding import actions, queries, sheets
 from projects.deciding.forms import OUTCOMES, ArrangeForm, ItemForm, LineForm, MoneyForm, Nothing, PrepareForm, ReasonForm, apart
 from projects.deciding.rules import Outcome
@@ -42,7 +42,7 @@ async def listed(request: AnyRequest) -> Template:
 
 @get("/w/decisions.xlsx", name="decisions.export", action=Action.VIEW_DECISIONS)
 async def export(request: AnyRequest) -> Stream:
-    return await listing(request, LIST, COLUMNS, await queries.listed(request.user, limit=ALL))
+    return await listing(request, LIST, COLUMNS, queries.listed(request.user, limit=ALL))
 
 
 @get("/w/decisions/new", name="decisions.new", action=Action.PREPARE_DECISION)
@@ -249,7 +249,7 @@ async def minutes(request: AnyRequest, ident: FromPath[str]) -> Response[Any]:
     form = await web.read(request, PaperForm)
 
     def verb(_: int) -> Awaitable[Any]:
-        return actions.register_minutes(request.user, web.uuid_or_missing(ident), scan=form.scan.data, **form.paper())
+        return actions.register_minutes(request.user, web.uuid_or_missing(ident), form.paper(), form.scan.data)
 
     return await _move(request, ident, verb, form, "paper")
 

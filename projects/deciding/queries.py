@@ -160,8 +160,8 @@ async def decision(actor: Actor, action: Action, ident: UUID) -> DecisionRow:
     return await rows.the(DecisionRow, Q("{} WHERE d.id = {} AND {}", _DECISION, ident, _visible_decision(actor, action)))
 
 
-async def listed(actor: Actor, limit: int = 100) -> list[Listed]:
-    return await rows.fetch(
+def listed(actor: Actor, limit: int = 100) -> rows.Many[Listed]:
+    return rows.Many(
         Listed,
         Q(
             "SELECT d.id, d.title, d.state, c.title AS call_title, pe.name AS preparer, d.prepared_at, d.released_at"

@@ -137,11 +137,6 @@ def check_line(amount: Fen, *, fund: FundTerms, area: KeyArea, mode: SupportMode
         raise Refused(Reason.LINE_OVER_REMAINING, remaining=show(remaining))
 
 
-def check_fundable(mean: Fraction, rubric: Rubric) -> None:
-    if mean < rubric.pass_line * 2:
-        raise Refused(Reason.BELOW_LINE, mean=show_mean(mean), line=rubric.pass_line)
-
-
 def check_order(passed_over: Sequence[str], reason: str) -> None:
     """`passed_over`: better-placed projects left out of the decision. The formula orders; departing needs words."""
     if passed_over and not reason.strip():

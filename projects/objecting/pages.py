@@ -81,8 +81,7 @@ async def received(request: AnyRequest) -> Template:
 @get("/w/objections", name="objections.list", action=Action.VIEW_OBJECTIONS)
 async def listed(request: AnyRequest) -> Template:
     state = web.named(request, "state", ObjectionState)
-    text = request.query_params.get("page", "1")
-    page = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 4 and int(text) else 1
+    page = web.page_number(request)
     return web.page(
         request,
         "projects/objecting/list.html",
@@ -98,7 +97,7 @@ async def listed(request: AnyRequest) -> Template:
 @get("/w/objections.xlsx", name="objections.export", action=Action.VIEW_OBJECTIONS)
 async def export(request: AnyRequest) -> Stream:
     state = web.named(request, "state", ObjectionState)
-    return await sheets.listing(request, LIST, COLUMNS, await queries.objections(request.user, state=state, size=sheets.ALL))
+    return await sheets.listing(request, LIST, COLUMNS, queries.objections(request.user, state=state, size=sheets.ALL))
 
 
 @get("/w/objections/{code:str}", name="objections.show", action=Action.VIEW_OBJECTIONS)

@@ -84,9 +84,9 @@ def _visible(actor: Actor, action: Action) -> Q:
     )
 
 
-async def objections(actor: Actor, *, state: str = "", page: int = 1, size: int = PAGE) -> list[ObjectionRow]:
+def objections(actor: Actor, *, state: str = "", page: int = 1, size: int = PAGE) -> rows.Many[ObjectionRow]:
     """Open ones first, the nearest deadline on top."""
-    return await rows.fetch(
+    return rows.Many(
         ObjectionRow,
         Q(
             "{} WHERE {} AND ({} = '' OR ob.state = {}) ORDER BY (ob.state = 'lodged') DESC, ob.due, ob.code LIMIT {} OFFSET {}",

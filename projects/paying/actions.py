@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -170,12 +169,7 @@ async def _approve(actor: Actor, row: PaymentRequest, seen: queries.PaymentRow, 
 async def register_paper(
     actor: Actor,
     ident: UUID,
-    *,
-    kind: str,
-    number: str,
-    signed_on: date,
-    body: str,
-    summary: str,
+    paper: signoff.Paper,
     scan: Upload | None,
 ) -> str:
     """Enter the head's approval given on paper. A colleague of the department confirms it, which approves the request."""
@@ -186,12 +180,8 @@ async def register_paper(
     await signoff.register(
         actor,
         row,
+        paper,
         purpose=queries.APPROVE,
-        kind=kind,
-        number=number,
-        signed_on=signed_on,
-        body=body,
-        summary=summary,
         scan=file.id if file else None,
         ask=Role.OFFICER if not actor.holds(Role.OFFICER) else Role.FINANCE_OFFICER,
         ask_unit=row.owner,

@@ -14,7 +14,7 @@ from kernel.access import Action, Actor
 from kernel.documents import queries as documents
 from kernel.files import queries as files
 from kernel.forms.fields import Form
-from kernel.words import SIGNOFF_KIND
+from kernel.forms.papers import PaperForm
 from projects.life import PAYMENT, PaymentState
 from projects.paying import actions, queries
 from projects.paying.queries import PAGE, PaymentRow
@@ -43,15 +43,6 @@ class ReasonForm(web.Form):
 
 class GoForm(web.Form):
     """A button and nothing else."""
-
-
-class PaperForm(web.Form):
-    kind = web.Choice(tuple(SIGNOFF_KIND.items()))
-    number = web.Text(max=80)
-    signed_on = web.Day()
-    body = web.Text(max=120)
-    summary = web.Text(required=False, max=500)
-    scan = web.Upload()
 
 
 class VoucherForm(web.Form):
@@ -112,8 +103,8 @@ async def ask(request: AnyRequest, ref: FromPath[str], instalment: FromPath[str]
 
 
 @get("/w/payments", name="payments", action=Action.VIEW_FUNDS)
-async def listing(request: AnyRequest, mine: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
-    page = min(max(page, 1), 10_000)
+async def listing(request: AnyRequest, mine: FromQuery[str] = "") -> Template:
+    page = web.page_number(request)
     state = web.named(request, "state", PaymentState)
     found = await queries.payments(request.user, state, mine == "1", page)
     total = len(found) if page == 1 and len(found) < PAGE else await queries.count(request.user, state, mine == "1")
@@ -137,7 +128,7 @@ async def listing(request: AnyRequest, mine: FromQuery[str] = "", page: FromQuer
 @get("/w/payments.xlsx", name="payments.export", action=Action.VIEW_FUNDS)
 async def export(request: AnyRequest, mine: FromQuery[str] = "") -> Stream:
     state = web.named(request, "state", PaymentState)
-    return await sheets.listing(request, LIST, COLUMNS, await queries.payments(request.user, state, mine == "1", size=sheets.ALL))
+    return await sheets.listing(request, LIST, COLUMNS, queries.payments(request.user, state, mine == "1", size=sheets.ALL))
 
 
 @get("/w/payments/{ident:str}", name="payment", action=Action.VIEW_FUNDS)
@@ -228,19 +219,12 @@ async def register_paper(request: AnyRequest, ident: FromPath[str]) -> Response[
     form = await web.read(request, PaperForm)
     row = web.uuid_or_missing(ident)
 
-    def verb() -> Any:
-        return actions.register_paper(
-            request.user,
-            row,
-            kind=form.kind.data,
-            number=form.number.data,
-            signed_on=form.signed_on.data,
-            body=form.body.data,
-            summary=form.summary.data,
-            scan=form.scan.data,
-        )
-
-    return await web.act(request, form, verb=verb, again=lambda: page_of(request, ident, (Action.REGISTER_SIGNOFF, form)))
+    return await web.act(
+        request,
+        form,
+        verb=lambda: actions.register_paper(request.user, row, form.paper(), form.scan.data),
+        again=lambda: page_of(request, ident, (Action.REGISTER_SIGNOFF, form)),
+    )
 
 
 @post("/w/payments/{ident:str}/paper/{paper:str}", name="payment.confirm-paper", action=Action.CONFIRM_SIGNOFF)

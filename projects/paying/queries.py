@@ -16,6 +16,7 @@ from projects.life import PaymentState, State
 from projects.paying import plan, rules
 from projects.paying.plan import Timeliness
 from projects.paying.rules import Attachment
+from projects.queries import recused_from
 from projects.signing.rules import Gate
 
 PAGE = 50
@@ -113,13 +114,10 @@ _PAYMENT = Q(
 
 def visible_payment(actor: Actor, action: Action) -> Q:
     """Condition on payment_request (as r): the departments whose money it is, or the whole city for those who only read."""
-    recused = Q(
-        "NOT EXISTS (SELECT 1 FROM recusal rc WHERE rc.project = r.project AND rc.person = {} AND rc.lifted_at IS NULL)",
-        actor.person,
-    )
+    free = Q("r.project <> ALL ({})", recused_from(actor))
     if action is Action.VIEW_FUNDS and actor.reach(action) is Reach.CITY:
-        return recused
-    return Q("r.owner = ANY({}::uuid[]) AND {}", list(actor.units(action)), recused)
+        return free
+    return Q("r.owner = ANY({}::uuid[]) AND {}", list(actor.units(action)), free)
 
 
 async def payment(actor: Actor, action: Action, ident: UUID) -> PaymentRow:
@@ -139,9 +137,9 @@ def _wanted(actor: Actor, state: str, mine: bool) -> Q:
     return Q(" AND ".join("{}" for _ in parts), *parts)
 
 
-async def payments(actor: Actor, state: str = "", mine: bool = False, page: int = 1, size: int = PAGE) -> list[PaymentRow]:
+def payments(actor: Actor, state: str = "", mine: bool = False, page: int = 1, size: int = PAGE) -> rows.Many[PaymentRow]:
     """The department's requests, what waits longest first."""
-    return await rows.fetch(
+    return rows.Many(
         PaymentRow,
         Q(
             "{} WHERE {} ORDER BY (r.state = 'paid'), r.made_at, r.id LIMIT {} OFFSET {}",

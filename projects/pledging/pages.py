@@ -14,8 +14,8 @@ from departments.kinds import SupportMode
 from kernel import sheets, signoff, web
 from kernel.access import Action, Role
 from kernel.errors import Refused
+from kernel.forms.papers import PaperForm
 from kernel.words import SIGNOFF_KIND
-from projects.calls.forms import PaperForm
 from projects.deciding import pages as deciding
 from projects.deciding.forms import MoneyForm, Nothing, ReasonForm, apart
 from projects.deciding.rules import ReceiptKind
@@ -36,8 +36,7 @@ class CheckForm(web.Form):
 @get("/w/lines", name="lines.list", action=Action.CONSENT_LINE)
 async def listed(request: AnyRequest) -> Template:
     state = web.named(request, "state", LineState)
-    text = request.query_params.get("page", "1")
-    page = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 4 and int(text) else 1
+    page = web.page_number(request)
     return web.page(
         request,
         "projects/pledging/list.html",
@@ -54,7 +53,7 @@ async def listed(request: AnyRequest) -> Template:
 @get("/w/lines.xlsx", name="lines.export", action=Action.CONSENT_LINE)
 async def export(request: AnyRequest) -> Stream:
     state = web.named(request, "state", LineState)
-    return await sheets.listing(request, LIST, COLUMNS, await queries.lines(request.user, state=state, size=sheets.ALL))
+    return await sheets.listing(request, LIST, COLUMNS, queries.lines(request.user, state=state, size=sheets.ALL))
 
 
 @get("/w/lines/{ident:str}", name="lines.show", action=Action.CONFIRM_SIGNOFF)
@@ -135,7 +134,7 @@ async def register_paper(request: AnyRequest, ident: FromPath[str]) -> Response[
     form = await web.read(request, PaperForm)
 
     def verb() -> Awaitable[Any]:
-        return papers.register_paper(request.user, web.uuid_or_missing(ident), scan=form.scan.data, **form.paper())
+        return papers.register_paper(request.user, web.uuid_or_missing(ident), form.paper(), form.scan.data)
 
     return await _act(request, ident, form, "paper", verb)
 

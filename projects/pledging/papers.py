@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from kernel import files, rows, signoff
@@ -20,13 +19,7 @@ files.owner("funding_line")(queries.check_visible)
 async def register_paper(
     actor: Actor,
     ident: UUID,
-    *,
-    kind: str,
-    number: str,
-    signed_on: date,
-    body: str,
-    votes: str,
-    summary: str,
+    paper: signoff.Paper,
     scan: Upload | None,
 ) -> None:
     """Enter the head's consent given on paper. A colleague of the same department confirms it."""
@@ -35,13 +28,8 @@ async def register_paper(
     await signoff.register(
         actor,
         line,
+        paper,
         purpose=queries.CONSENT,
-        kind=kind,
-        number=number,
-        signed_on=signed_on,
-        body=body,
-        votes=votes,
-        summary=summary,
         scan=file.id if file else None,
         ask=Role.FINANCE_OFFICER if actor.holds(Role.OFFICER) else Role.OFFICER,
         ask_unit=line.owner,

@@ -15,6 +15,7 @@ from kernel.money import Fen
 from kernel.rows import Q
 from projects.deciding.rules import ReceiptKind
 from projects.life import LineState
+from projects.queries import recused_from
 
 PAGE = 50
 CONSENT = "consent-line"
@@ -77,20 +78,16 @@ _LINE = Q(
 def visible_line(actor: Actor, action: Action) -> Q:
     """Condition on funding_line (as l): the city, or the lines of one's own department. A hard conflict hides its project."""
     mine = Q("true") if actor.reach(action) is Reach.CITY else Q("l.owner = ANY({})", list(actor.units(action)))
-    return Q(
-        "{} AND NOT EXISTS (SELECT 1 FROM recusal rc WHERE rc.project = l.project AND rc.person = {} AND rc.lifted_at IS NULL)",
-        mine,
-        actor.person,
-    )
+    return Q("{} AND l.project <> ALL ({})", mine, recused_from(actor))
 
 
 async def line(actor: Actor, action: Action, ident: UUID) -> LineRow:
     return await rows.the(LineRow, Q("{} WHERE l.id = {} AND {}", _LINE, ident, visible_line(actor, action)))
 
 
-async def lines(actor: Actor, *, state: str = "", page: int = 1, size: int = PAGE) -> list[LineRow]:
+def lines(actor: Actor, *, state: str = "", page: int = 1, size: int = PAGE) -> rows.Many[LineRow]:
     """My department's lines, the latest first; those that wait for us on top."""
-    return await rows.fetch(
+    return rows.Many(
         LineRow,
         Q(
             "{} WHERE {} AND ({} = '' OR l.state = {})"

@@ -25,7 +25,6 @@ async def open_notice(actor: Actor, decision: Decision, call: calls.CallRow, app
     kind = "reserve" if all(item.state is State.RESERVED for item in approved) else "award"
     pack, city = await calls.pack(call.pack_hash), catalogue.load()
     starts, ends = notice_window(clock.today(), pack.calendar.notice_days, clock.calendar())
-    public = await facts.public_facts([item.project for item in approved])
     code = await next_code("GS")
     notice = await rows.insert(
         Notice(
@@ -45,7 +44,25 @@ async def open_notice(actor: Actor, decision: Decision, call: calls.CallRow, app
             ends_on=ends,
         )
     )
-    names = {area.code: area.name for area in city.areas}
+    await _list(notice, approved)
+    await notice.update_self({Notice.published_at: clock.now()})
+    await move(actor, notice, Action.PUBLISH_NOTICE, starts=starts, ends=ends)
+    paper = await documents.issue(
+        actor,
+        notice,
+        papers.notice_paper(await queries.notice(code), await queries.items(notice.id)),
+        notice.title,
+        issuer=notice.issuer,
+        public=True,
+    )
+    await notice.update_self({Notice.number: paper.number, Notice.document: paper.id})
+    return code
+
+
+async def _list(notice: Notice, approved: list[decisions.ItemRow]) -> None:
+    """Every project of the notice as the public will read it, whatever its rows say later."""
+    public = await facts.public_facts([item.project for item in approved])
+    names = {area.code: area.name for area in catalogue.load().areas}
     await NoticeItem.insert(
         *(
             NoticeItem(
@@ -63,18 +80,6 @@ async def open_notice(actor: Actor, decision: Decision, call: calls.CallRow, app
             for n, item in enumerate(approved, 1)
         )
     )
-    await notice.update_self({Notice.published_at: clock.now()})
-    await move(actor, notice, Action.PUBLISH_NOTICE, starts=starts, ends=ends)
-    paper = await documents.issue(
-        actor,
-        notice,
-        papers.notice_paper(await queries.notice(code), await queries.items(notice.id)),
-        notice.title,
-        issuer=notice.issuer,
-        public=True,
-    )
-    await notice.update_self({Notice.number: paper.number, Notice.document: paper.id})
-    return code
 
 
 async def next_code(series: str) -> str:

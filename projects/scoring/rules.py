@@ -6,7 +6,7 @@ Scores are integers in half points: 35 is 17.5. No float ever touches a score.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from kernel.errors import Refused
 from kernel.money import half_width
-from projects.calls.rulepack import Band, PanelRules, RankingRules, Rubric
+from projects.calls.rulepack import Band, RankingRules, Rubric
 from projects.scoring import words
 
 
@@ -29,14 +29,11 @@ class Reason(StrEnum):
     UNSCORED = "unscored"
     NO_PROMISE = "no-promise"
     SIGNED = "signed"
-    HARD_CONFLICT = "hard-conflict"
     NOT_ENOUGH_SHEETS = "not-enough-sheets"
-    TOO_EARLY = "too-early"
     TRIM_TOO_FEW = "trim-too-few"
     NO_RETURN_REASON = "no-return-reason"
     REDISCUSSION_OPEN = "rediscussion-open"
     SAME_PERSON = "same-person"
-    OWN_RECUSAL = "own-recusal"
     PANEL_SHUT = "panel-shut"
     NO_SHEETS = "no-sheets"
     FEWER_NEED_REASON = "fewer-need-reason"
@@ -136,13 +133,6 @@ def check_return(reason: str) -> None:
         raise Refused(Reason.NO_RETURN_REASON)
 
 
-def check_scoring_open(presented: int, total: int, rules: PanelRules, *, roadshow: bool) -> None:
-    """At a roadshow scoring opens after the third presentation, so that the first is not the yardstick."""
-    after = min(rules.open_after, total)
-    if roadshow and presented < after:
-        raise Refused(Reason.TOO_EARLY, after=after)
-
-
 def check_closing(needed: int, signed: int, unsettled: Sequence[str]) -> None:
     """`unsettled` names projects with wide disagreement and no recorded re-discussion."""
     if signed < needed:
@@ -155,11 +145,6 @@ def check_two_people(one: UUID, other: UUID) -> None:
     """Who entered a paper sheet does not check it."""
     if one == other:
         raise Refused(Reason.SAME_PERSON)
-
-
-def check_recusal_lifted_by(actor: UUID, expert: UUID) -> None:
-    if actor == expert:
-        raise Refused(Reason.OWN_RECUSAL)
 
 
 class Spread(Struct, frozen=True):
@@ -181,8 +166,3 @@ def is_wide(totals: Collection[int], rules: RankingRules) -> bool:
     """Compared without roots: the variance against the square of the published deviation."""
     found = spread(totals)
     return found.range >= rules.wide_range or found.variance >= rules.wide_deviation**2
-
-
-def check_no_hard_conflict(conflicts: Iterable[str]) -> None:
-    for conflict in conflicts:
-        raise Refused(Reason.HARD_CONFLICT, conflict=conflict)

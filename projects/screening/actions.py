@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -91,6 +92,12 @@ async def return_for_changes(
     )
     await _conclude(actor, project, "returned", {}, explanation)
     await todo.settle(project, None, actor)
+    names = rules.correctable(pack.form)
+    await _ask_for_changes(project, [names[name] for name in sorted(fields)], explanation, due)
+    return url_of(project)
+
+
+async def _ask_for_changes(project: Project, named: list[str], explanation: str, due: date) -> None:
     await todo.ask(
         Action.RESUBMIT_PROJECT,
         project,
@@ -99,18 +106,16 @@ async def return_for_changes(
         person=project.author,
         due=due,
     )
-    names = rules.correctable(pack.form)
     await letters.tell(
         "proposal_returned",
         await team_of(project.id),
         url=_my(project),
         title=project.title,
         code=project.code,
-        named=[names[name] for name in sorted(fields)],
+        named=named,
         explanation=explanation,
         due=due,
     )
-    return url_of(project)
 
 
 @rows.verb

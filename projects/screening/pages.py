@@ -82,8 +82,8 @@ def _filter(request: AnyRequest) -> Filter:
 
 
 @get("/w/proposals", name="proposals", action=Action.LIST_PROJECTS)
-async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
-    wanted, page = _filter(request), min(max(page, 1), 10_000)
+async def listing(request: AnyRequest) -> Template:
+    wanted, page = _filter(request), web.page_number(request)
     found = await queries.proposals(request.user, wanted, page)
     total = found[0].total if found else await queries.count(request.user, wanted)
     query = urlencode({name: value for name in Filter.__struct_fields__ if (value := getattr(wanted, name))})
@@ -108,9 +108,9 @@ async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
 @get("/w/proposals.xlsx", name="proposals.export", action=Action.EXPORT_PROJECTS)
 async def export(request: AnyRequest) -> Stream:
     wanted = _filter(request)
-    found = await queries.proposals(request.user, wanted, size=sheets.ALL)
+    found = queries.proposals(request.user, wanted, size=sheets.ALL)
     areas = {area.code: area.name for area in catalogue.load().areas}
-    lines = [structs.replace(row, area=areas.get(row.area, row.area)) for row in found]
+    lines = (structs.replace(row, area=areas.get(row.area, row.area)) async for row in found)
     return await sheets.listing(request, LIST, COLUMNS, lines)
 
 

@@ -9,10 +9,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from kernel import rows
-from kernel.access import Action, Actor, Reach
+from kernel.access import Action, Actor
 from kernel.rows import Q
 from projects.life import State
-from projects.queries import by_ref, not_recused, visible_project
+from projects.queries import by_ref, visible_project
 
 STAGES: dict[str, tuple[State, ...]] = {
     "screening": (State.SUBMITTED, State.RETURNED),
@@ -34,6 +34,8 @@ STAGES: dict[str, tuple[State, ...]] = {
 PAGE = 50
 MOST = 1000
 """Counted exactly up to here; more is 1000+."""
+NEWEST = 10_000
+"""Where words are looked for first, title by title."""
 CODE = re.compile(r"\S{0,12}\d{4}-[0-9A-Za-z]+")
 
 
@@ -122,13 +124,9 @@ class LogLine(Struct, frozen=True):
     reason: str | None
 
 
-def _where(actor: Actor, action: Action, wanted: Filter) -> Q:
-    return Q("{} AND {}", visible_project(actor, action), _wanted(wanted))
-
-
 def _wanted(wanted: Filter) -> Q:
-    """What was ticked, as a condition on project (as p)."""
-    parts = [Q("true")]
+    """What was ticked, as a condition on project (as p), without the words."""
+    parts = [Q("p.code IS NOT NULL")]
     if wanted.call:
         parts.append(Q("p.call = (SELECT id FROM call WHERE code = {})", wanted.call))
     if wanted.state:
@@ -137,35 +135,27 @@ def _wanted(wanted: Filter) -> Q:
         parts.append(Q("p.state = ANY({})", [str(state) for state in STAGES[wanted.stage]]))
     if wanted.area:
         parts.append(Q("p.area = {}", wanted.area))
-    if wanted.q:
-        parts.append(_matches(wanted.q))
+    if CODE.fullmatch(wanted.q.strip()):
+        parts.append(Q("p.code = upper({})", wanted.q.strip()))
     return Q(" AND ".join("{}" for _ in parts), *parts)
 
 
-def _matches(text: str) -> Q:
-    """A code, or title by pairs of characters; a single character is looked for in the title as it stands.
+def proposals(actor: Actor, wanted: Filter, page: int = 1, size: int = PAGE) -> rows.Many[Listed]:
+    """One page of the list, the latest code first.
 
-    Never both in one condition: an OR would have the pairs of every title made anew instead of read from the index.
+    The rows of the page are the first of those that are counted: one look at what this person may see serves both.
     """
-    if CODE.fullmatch(text.strip()):
-        return Q("p.code = upper({})", text.strip())
-    if len(text) < 2:
-        return Q("strpos(p.title, {}) > 0", text)
-    return Q("(bigrams(p.title) @> bigrams({}) AND strpos(lower(p.title), lower({})) > 0)", text, text)
-
-
-async def proposals(actor: Actor, wanted: Filter, page: int = 1, size: int = PAGE) -> list[Listed]:
-    """One page of the list, the latest code first."""
-    return await rows.fetch(
+    return rows.Many(
         Listed,
         Q(
-            "SELECT p.code, p.title, p.state, o.name AS organisation, l.name AS lead, c.title AS call, p.area, p.requested,"
-            " p.audited, p.submitted_at, ({}) AS total FROM (SELECT p.* FROM project p WHERE {} ORDER BY p.code DESC LIMIT {} OFFSET {}) p"
+            "WITH {} SELECT p.code, p.title, p.state, o.name AS organisation, l.name AS lead, c.title AS call, p.area, p.requested,"
+            " p.audited, p.submitted_at, (SELECT least(count(*), {}) FROM found) AS total"
+            " FROM (SELECT id FROM found LIMIT {} OFFSET {}) f JOIN project p ON p.id = f.id"
             " JOIN unit o ON o.id = p.organisation JOIN call c ON c.id = p.call LEFT JOIN unit l ON l.id = p.lead"
             " ORDER BY p.code DESC",
-            _total(actor, wanted),
-            _where(actor, Action.LIST_PROJECTS, wanted),
-            size,
+            _found(actor, wanted, max(page * size, MOST + 1)),
+            MOST + 1,
+            _number(size),
             (page - 1) * size,
         ),
     )
@@ -173,30 +163,53 @@ async def proposals(actor: Actor, wanted: Filter, page: int = 1, size: int = PAG
 
 async def count(actor: Actor, wanted: Filter) -> int:
     """How many there are, exact to 1,000, for a page beyond the last row."""
-    return int(await rows.value(_total(actor, wanted)))
+    return int(await rows.value(Q("WITH {} SELECT least(count(*), {}) FROM found", _found(actor, wanted, MOST + 1), MOST + 1)))
 
 
-def _total(actor: Actor, wanted: Filter) -> Q:
-    """How many there are, exact to 1,000.
+def _found(actor: Actor, wanted: Filter, most: int) -> Q:
+    """The first `most` projects of the list, as found (id, code), written and so read in the order of the list.
 
-    A department sees whatever it leads; when that alone is over 1,000 nobody has to look at what else concerns it.
+    Words that many titles hold are soon found title by title among the newest; only for others are the pairs of characters asked.
+    A single character has none.
     """
-    counted = Q(
-        "SELECT count(*) FROM (SELECT 1 FROM project p WHERE {} LIMIT {}) AS found",
-        _where(actor, Action.LIST_PROJECTS, wanted),
-        MOST + 1,
+    visible, ticked, bound = visible_project(actor, Action.LIST_PROJECTS), _wanted(wanted), _number(most)
+    if not wanted.q or CODE.fullmatch(wanted.q.strip()):
+        held = Q("true")
+    elif len(wanted.q) < 2:
+        held = Q("strpos(p.title, {}) > 0", wanted.q)
+    else:
+        held = Q("strpos(lower(p.title), lower({})) > 0", wanted.q)
+        return Q(
+            "newest AS MATERIALIZED (SELECT p.id, p.code FROM (SELECT p.* FROM project p WHERE {} ORDER BY p.code DESC LIMIT {}) p"
+            " WHERE {} AND {} ORDER BY p.code DESC LIMIT {}),"
+            " found AS MATERIALIZED (SELECT id, code FROM newest WHERE (SELECT count(*) FROM newest) = {} UNION ALL"
+            " SELECT p.id, p.code FROM project p WHERE (SELECT count(*) FROM newest) < {} AND bigrams(p.title) @> bigrams({})"
+            " AND {} AND {} AND {} ORDER BY code DESC LIMIT {})",
+            ticked,
+            _number(NEWEST),
+            visible,
+            held,
+            bound,
+            most,
+            most,
+            wanted.q,
+            visible,
+            ticked,
+            held,
+            bound,
+        )
+    return Q(
+        "found AS MATERIALIZED (SELECT p.id, p.code FROM project p WHERE {} AND {} AND {} ORDER BY p.code DESC LIMIT {})",
+        visible,
+        ticked,
+        held,
+        bound,
     )
-    units = list(actor.units(Action.LIST_PROJECTS))
-    if actor.reach(Action.LIST_PROJECTS) is Reach.CITY or not units:
-        return counted
-    led = Q(
-        "SELECT count(*) AS led FROM (SELECT 1 FROM project p WHERE p.lead = ANY({}) AND p.code IS NOT NULL AND {} AND {} LIMIT {}) AS found",
-        units,
-        not_recused(actor),
-        _wanted(wanted),
-        MOST + 1,
-    )
-    return Q("SELECT CASE WHEN led > {} THEN led ELSE ({}) END FROM ({}) AS first", MOST, counted, led)
+
+
+def _number(most: int) -> Q:
+    """Written into the statement: of a bound that is a parameter the planner knows nothing, and plans anew for every page."""
+    return Q(str(most))
 
 
 async def call_choices() -> list[CallChoice]:

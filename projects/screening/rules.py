@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from kernel.clock import end_of
@@ -24,9 +23,6 @@ class Reason(StrEnum):
     NO_EXPLANATION = "no-explanation"
     DAYS = "days"
     SECOND_RETURN = "second-return"
-    OUTSIDE_CORRECTION = "outside-correction"
-    TOTAL_CHANGED = "total-changed"
-    CORRECTION_CLOSED = "correction-closed"
     NO_GROUNDS = "no-grounds"
     SAME_OFFICER = "same-officer"
     READMIT_CLOSED = "readmit-closed"
@@ -79,34 +75,8 @@ def _check_correctable(form: Form, name: str) -> None:
     raise Refused(Reason.UNKNOWN_FIELD, field=name)
 
 
-def changed_fields(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Names `section.field` whose answers differ; empty and absent are the same answer."""
-    names = {(section, field) for answers in (before, after) for section, given in answers.items() for field in given}
-    return sorted(
-        f"{section}.{field}"
-        for section, field in names
-        if (before.get(section, {}).get(field) or None) != (after.get(section, {}).get(field) or None)
-    )
-
-
-def check_correction(form: Form, changed: Iterable[str], named: Collection[str], *, before: Fen, after: Fen) -> None:
-    """Only the named fields may have changed, and never the requested total."""
-    titles = correctable(form)
-    for name in changed:
-        if name not in named:
-            field = form.find(name)
-            raise Refused(Reason.OUTSIDE_CORRECTION, field=field.label if field else titles.get(name, name))
-    if before != after:
-        raise Refused(Reason.TOTAL_CHANGED, before=show(before), after=show(after))
-
-
 def correction_due(returned_on: date, days: int, calendar: Calendar) -> date:
     return calendar.add(returned_on, days)
-
-
-def check_correction_open(now: datetime, due: date) -> None:
-    if now >= end_of(due):
-        raise Refused(Reason.CORRECTION_CLOSED, deadline=due)
 
 
 def check_refusal(grounds: str) -> None:

@@ -187,12 +187,7 @@ async def _sign_host(actor: Actor, project: Project, agreement: Agreement, paper
 async def register_paper(
     actor: Actor,
     ref: str,
-    *,
-    kind: str,
-    number: str,
-    signed_on: date,
-    body: str,
-    summary: str,
+    paper: signoff.Paper,
     scan: Upload | None,
 ) -> str:
     """Enter the host's signature given on paper. Another person of the host confirms it, which signs the agreement."""
@@ -205,12 +200,8 @@ async def register_paper(
     await signoff.register(
         actor,
         agreement,
+        paper,
         purpose=queries.SIGN,
-        kind=kind,
-        number=number,
-        signed_on=signed_on,
-        body=body,
-        summary=summary,
         scan=file.id if file else None,
         ask=Role.DIRECTOR,
         ask_unit=await _host(project),

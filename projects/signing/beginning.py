@@ -122,7 +122,6 @@ async def _issue(
     row = await queries.agreement(project.id)
     if row is None:
         raise LookupError("the agreement that was just signed is gone")
-    categories = {category.code: category.name for category in pack.budget.categories}
     paper = papers.Agreement(
         host=shown.host_name,
         organisation=shown.payee or shown.organisation,
@@ -137,31 +136,32 @@ async def _issue(
             papers.Indicator(i.name, f"{i.agreed or i.target} {i.unit}".strip(), i.evidence)
             for i in await queries.indicators(project.id)
         ],
-        budget=[
-            papers.BudgetLine(f"{categories.get(b.category, b.category)} / {b.item}", b.basis, b.agreed or Fen(0))
-            for b in await queries.budget(project.id)
-        ],
+        budget=_budget(await queries.budget(project.id), pack),
         lines=[papers.FundLine(line.owner_name, line.fund_name, line.amount) for line in funding],
-        instalments=[
-            papers.Instalment(
-                words.INSTALMENT.format(number=p.number),
-                p.gate.label,
-                words.BY_GRADE if p.by_grade else f"{p.percent}%",
-                p.amount,
-            )
-            for p in planned
-        ],
-        signatures=[
-            papers.Signature(f"{words.PARTY['host']} {shown.host_name}", row.host_signer or "", row.host_signed_at),
-            papers.Signature(
-                f"{words.PARTY['team']} {shown.payee or shown.organisation}", row.team_signer or "", row.team_signed_at
-            ),
-        ],
+        instalments=[_instalment(part) for part in planned],
+        signatures=_signatures(shown, row),
     )
-    document = await documents.issue(
-        actor, agreement, paper, words.PAPER_TITLE.format(title=project.title), issuer=shown.host_name
-    )
+    title = words.PAPER_TITLE.format(title=project.title)
+    document = await documents.issue(actor, agreement, paper, title, issuer=shown.host_name)
     await agreement.update_self({Agreement.document: document.id})
+
+
+def _budget(lines: list[queries.BudgetRow], pack: RulePack) -> list[papers.BudgetLine]:
+    names = {category.code: category.name for category in pack.budget.categories}
+    return [papers.BudgetLine(f"{names.get(b.category, b.category)} / {b.item}", b.basis, b.agreed or Fen(0)) for b in lines]
+
+
+def _instalment(part: plan.Planned) -> papers.Instalment:
+    share = words.BY_GRADE if part.by_grade else f"{part.percent}%"
+    return papers.Instalment(words.INSTALMENT.format(number=part.number), part.gate.label, share, part.amount)
+
+
+def _signatures(shown: queries.Head, row: queries.AgreementRow) -> list[papers.Signature]:
+    team = shown.payee or shown.organisation
+    return [
+        papers.Signature(f"{words.PARTY['host']} {shown.host_name}", row.host_signer or "", row.host_signed_at),
+        papers.Signature(f"{words.PARTY['team']} {team}", row.team_signer or "", row.team_signed_at),
+    ]
 
 
 async def _ask_for_first(project: Project, first: Instalment) -> None:

@@ -13,8 +13,8 @@ from kernel import web
 from kernel.access import Action
 from kernel.documents import queries as documents
 from kernel.forms.fields import Form
+from kernel.forms.papers import PaperForm
 from kernel.money import Fen
-from kernel.words import SIGNOFF_KIND
 from projects.life import AGREEMENT, AgreementState, State
 from projects.queries import pack_of_call
 from projects.signing import actions, queries
@@ -49,15 +49,6 @@ class ReasonForm(web.Form):
 
 class GoForm(web.Form):
     """A button and nothing else."""
-
-
-class PaperForm(web.Form):
-    kind = web.Choice(tuple(SIGNOFF_KIND.items()))
-    number = web.Text(max=80)
-    signed_on = web.Day()
-    body = web.Text(max=120)
-    summary = web.Text(required=False, max=500)
-    scan = web.Upload()
 
 
 def revision(budget: list[BudgetRow], indicators: list[IndicatorRow]) -> type[RevisionForm]:
@@ -228,19 +219,12 @@ async def sign_host(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
 async def register_paper(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     form = await web.read(request, PaperForm)
 
-    def verb() -> Any:
-        return actions.register_paper(
-            request.user,
-            ref,
-            kind=form.kind.data,
-            number=form.number.data,
-            signed_on=form.signed_on.data,
-            body=form.body.data,
-            summary=form.summary.data,
-            scan=form.scan.data,
-        )
-
-    return await web.act(request, form, verb=verb, again=lambda: _work(request, ref, (Action.REGISTER_SIGNOFF, form)))
+    return await web.act(
+        request,
+        form,
+        verb=lambda: actions.register_paper(request.user, ref, form.paper(), form.scan.data),
+        again=lambda: _work(request, ref, (Action.REGISTER_SIGNOFF, form)),
+    )
 
 
 @post("/w/projects/{ref:str}/agreement/paper/{paper:str}", name="agreement.confirm-paper", action=Action.CONFIRM_SIGNOFF)

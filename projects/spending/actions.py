@@ -42,12 +42,7 @@ async def enter(
     rules.check_may_spend(State(project.state))
     rules.check_amount(amount)
     rules.check_day(spent_on, clock.today())
-    of = {row.line: row for row in await queries.standings(project.id)}
-    planned = {row.id: row for row in await queries.budget(project.id)}
-    if line not in of or budget_line not in planned:
-        raise Missing
-    rules.check_expense(amount, planned[budget_line].remaining)
-    rules.check_expense(amount, Fen(of[line].amount - of[line].spent))
+    await _check_room(project.id, line, budget_line, amount)
     number = invoice.strip() or None
     made = await rows.value(
         Q(
@@ -73,6 +68,16 @@ async def enter(
     await audit.record(actor, Action.REGISTER_EXPENSE, ("expense", made), project=ref, amount=show(amount), invoice=invoice)
     await post_spent(actor, project, line)
     return f"/my/projects/{project.code}/expenses"
+
+
+async def _check_room(project: UUID, line: UUID, budget_line: UUID, amount: Fen) -> None:
+    """Refused: more than the budget line or the funding line has left."""
+    of = {row.line: row for row in await queries.standings(project)}
+    planned = {row.id: row for row in await queries.budget(project)}
+    if line not in of or budget_line not in planned:
+        raise Missing
+    rules.check_expense(amount, planned[budget_line].remaining)
+    rules.check_expense(amount, Fen(of[line].amount - of[line].spent))
 
 
 @rows.verb

@@ -112,8 +112,8 @@ def _text_problems(field: Field, text: str) -> Iterator[Refused]:
 def _number_problems(field: Field, value: Any) -> Iterator[Refused]:
     if not isinstance(value, int) or isinstance(value, bool):
         yield Refused(Reason.NOT_A_NUMBER, field=field.label)
-    elif field.min is not None and value < field.min:
-        yield Refused(Reason.TOO_SMALL, field=field.label, min=field.min, unit=field.unit)
+    elif value < (field.min or 0):
+        yield Refused(Reason.TOO_SMALL, field=field.label, min=field.min or 0, unit=field.unit)
     elif field.max is not None and value > field.max:
         yield Refused(Reason.TOO_LARGE, field=field.label, max=field.max, unit=field.unit)
 

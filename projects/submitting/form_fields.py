@@ -5,7 +5,6 @@ A draft is saved as far as it was typed, so these fields refuse only what no col
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from wtforms import Form as WTForm
 from departments import catalogue
 from kernel import money
 from kernel.errors import Refused
-from kernel.forms.fields import Choice, Choices, Form, Text, plain
+from kernel.forms.fields import Choice, Choices, Form, Text, whole
 from kernel.money import Fen, show
 from projects.calls.form import Field, FieldKind, Section, SectionKind
 from projects.calls.rulepack import RulePack
@@ -141,8 +140,10 @@ def values_of(section: Section, form: Any) -> dict[str, Any]:
 
 def _value(field: Field, typed: Any) -> Any:
     if field.kind is FieldKind.INTEGER and typed:
-        digits = plain(typed)
-        return int(digits) if re.fullmatch(r"-?[0-9]{1,12}", digits) else typed
+        try:
+            return whole(typed)
+        except ValueError:
+            return typed
     if field.kind is FieldKind.MONEY and typed:
         try:
             return int(money.read(typed))

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kernel import money
 from kernel.errors import Refused
-from kernel.forms.fields import clean, plain
+from kernel.forms.fields import clean, whole
 from kernel.money import ZERO, Fen, show
 from projects.calls.form import SectionKind
 from projects.calls.rulepack import RulePack
@@ -61,15 +61,18 @@ class _Cells:
         return text
 
     def whole(self, column: str, low: int, high: int) -> int:
-        text = plain(self.line.get(column))
+        text = clean(self.line.get(column))
         if not text:
             self.refuse(column, Reason.REQUIRED)
-        elif not re.fullmatch(r"-?\d{1,12}", text):
+            return low
+        try:
+            number = whole(text)
+        except ValueError:
             self.refuse(column, Reason.NOT_A_NUMBER)
-        elif not low <= int(text) <= high:
-            self.refuse(column, Reason.TOO_SMALL if int(text) < low else Reason.TOO_LARGE, min=low, max=high, unit="")
-        else:
-            return int(text)
+            return low
+        if low <= number <= high:
+            return number
+        self.refuse(column, Reason.TOO_SMALL if number < low else Reason.TOO_LARGE, min=low, max=high, unit="")
         return low
 
     def amount(self, column: str, *, required: bool = False) -> Fen | None:

@@ -73,7 +73,6 @@ class Reason(StrEnum):
     NO_UNIT = "no-unit"
     UNKNOWN_PAYEE = "unknown-payee"
     SEAL_STALE = "seal-stale"
-    NO_SEAL = "no-seal"
     CODE_LENGTH = "code-length"
     CODE_CHECK = "code-check"
 
@@ -127,12 +126,6 @@ def eligibility_problems(standing: Standing, pack: RulePack, modes: Iterable[Sup
     return found
 
 
-def check_mode(kind: OrganisationKind, mode: SupportMode) -> None:
-    """A funding line's support mode decides who may carry it out."""
-    if kind not in WHO_MAY_APPLY[mode]:
-        raise Refused(Reason.MODE, kind=kind.label, mode=mode.label)
-
-
 def years_before(day: date, years: int) -> date:
     """29 February looks back to 28 February."""
     try:
@@ -169,16 +162,6 @@ def seal_code(content: Any) -> str:
     """Eight characters that change when anything in the proposal changes; printed on the seal page."""
     plain = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(plain.encode()).hexdigest()[:8].upper()
-
-
-def check_seal(sealed: str | None, current: str, *, required: bool) -> None:
-    """`sealed` is the code on the uploaded page. Without a page only a pack that asks for one refuses."""
-    if sealed is None:
-        if required:
-            raise Refused(Reason.NO_SEAL)
-        return
-    if sealed != current:
-        raise Refused(Reason.SEAL_STALE, sealed=sealed, current=current)
 
 
 def check_promised(promised: bool) -> None:

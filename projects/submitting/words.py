@@ -56,7 +56,6 @@ REASON = {
     "no-unit": "请选择以哪个单位的名义申报。",
     "unknown-payee": "没有找到代码为“{code}”的单位，请核对承接（收款）单位的统一社会信用代码。",
     "seal-stale": "盖章页（版本 {sealed}）之后申报书有改动（现为 {current}），盖章页已失效，请重新打印盖章后上传。",
-    "no-seal": "请上传盖章页。",
     # warnings about a code, never obstacles
     "code-length": "统一社会信用代码应为 18 位，请核对。",
     "code-check": "统一社会信用代码未通过校验，个别老代码会有这种情况；请对照登记证书核对，无误可以继续。",

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Response, Stream, Template
 
 from departments import catalogue
@@ -186,8 +186,8 @@ async def submit(request: AnyRequest, ref: FromPath[str], ident: FromPath[str]) 
 
 
 @get("/w/reports", name="reports", action=Action.LIST_PROJECTS)
-async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
-    page = min(max(page, 1), 10_000)
+async def listing(request: AnyRequest) -> Template:
+    page = web.page_number(request)
     state = web.named(request, "state", ReportState, ReportState.SUBMITTED)
     found = await queries.desk(request.user, state, page)
     total = len(found) if page == 1 and len(found) < PAGE else await queries.desk_count(request.user, state)
@@ -208,7 +208,7 @@ async def listing(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
 @get("/w/reports.xlsx", name="reports.export", action=Action.LIST_PROJECTS)
 async def export(request: AnyRequest) -> Stream:
     state = web.named(request, "state", ReportState, ReportState.SUBMITTED)
-    return await sheets.listing(request, LIST, COLUMNS, await queries.desk(request.user, state, size=sheets.ALL))
+    return await sheets.listing(request, LIST, COLUMNS, queries.desk(request.user, state, size=sheets.ALL))
 
 
 @get("/w/reports/{ident:str}", name="report", action=Action.LIST_PROJECTS)

@@ -91,9 +91,9 @@ async def reports(project: UUID) -> list[ReportRow]:
     return await rows.fetch(ReportRow, Q("{} WHERE r.project = {} ORDER BY r.due, r.starts DESC, r.kind", _REPORT, project))
 
 
-async def desk(actor: Actor, state: str, page: int = 1, size: int = PAGE) -> list[ReportRow]:
+def desk(actor: Actor, state: str, page: int = 1, size: int = PAGE) -> rows.Many[ReportRow]:
     """The officers' list: what was handed in, the oldest first."""
-    return await rows.fetch(
+    return rows.Many(
         ReportRow,
         Q(
             "{} WHERE ({} = '' AND r.state <> 'due' OR r.state = {}) AND {} ORDER BY (r.state <> 'submitted'), r.due, r.id"

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from kernel.errors import Refused
-from kernel.money import ZERO, Fen, percent, show, total
+from kernel.money import Fen, show
 from projects.calls.rulepack import TrackingRules
 from projects.life import ReportState, State
 from projects.tracking import words
@@ -36,8 +36,6 @@ class Reason(StrEnum):
     VOUCHERS_OPEN = "vouchers-open"
     REVIEWER_IS_TEAM = "reviewer-is-team"
     NO_REASON = "no-reason"
-    REALLOCATION = "reallocation"
-    TOTAL_FIXED = "total-fixed"
 
     @property
     def label(self) -> str:
@@ -175,14 +173,3 @@ def check_reason(reason: str) -> None:
     """For suspending, sending back and terminating."""
     if not reason.strip():
         raise Refused(Reason.NO_REASON)
-
-
-def check_reallocation(before: Mapping[str, Fen], after: Mapping[str, Fen], free_percent: int) -> None:
-    """Up to a tenth of a line moves freely, the total never."""
-    if total(before.values()) != total(after.values()):
-        raise Refused(Reason.TOTAL_FIXED, before=show(total(before.values())), after=show(total(after.values())))
-    for line in {**before, **after}:
-        old, new = before.get(line, ZERO), after.get(line, ZERO)
-        limit = percent(old, free_percent)
-        if abs(new - old) > limit:
-            raise Refused(Reason.REALLOCATION, percent=free_percent, limit=show(limit))

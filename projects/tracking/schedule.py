@@ -57,15 +57,6 @@ def elapsed(starts: date, ends: date, day: date) -> int:
     return min(100, max(0, ((day - starts).days + 1) * 100 // whole))
 
 
-def visits_owed(agreed: Fen, rules: TrackingRules) -> int:
-    return rules.visits_large if agreed > rules.large_above else rules.visits
-
-
-def needs_audit(agreed: Fen, rules: TrackingRules) -> bool:
-    """Larger projects are audited whole, the others by sample."""
-    return agreed >= rules.audit_from
-
-
 def _periods(starts: date, ends: date, length: int) -> Iterator[tuple[date, date]]:
     """Calendar months or quarters, the first and last cut to the project's own days."""
     first = starts

@@ -26,8 +26,6 @@ REASON = {
     "vouchers-open": "还有 {count} 笔支出没有凭证，不能结项。",
     "reviewer-is-team": "项目团队成员不能评定本项目的等次。",
     "no-reason": "请写明原因，项目团队会看到。",
-    "reallocation": "自行调剂不得超过该科目的 {percent}%（{limit} 元），超出部分请提交变更申请。",
-    "total-fixed": "调剂前后总额应一致：原为 {before} 元，现为 {after} 元。",
 }
 
 TODO = {

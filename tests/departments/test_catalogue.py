@@ -44,7 +44,7 @@ def test_departments_stand_in_the_order_of_establishment() -> None:
 def test_ten_areas_each_with_duties_for_its_lead_and_co_departments() -> None:
     assert len(CITY.areas) == 10
     for area in CITY.areas:
-        assert {duty.department for duty in CITY.duties_of(area.code)} == {area.lead, *area.co}
+        assert {duty.department for duty in CITY.duties if duty.area == area.code} == {area.lead, *area.co}
 
 
 def test_every_fund_is_marked_as_an_example_and_lottery_money_has_purposes() -> None:

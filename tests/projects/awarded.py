@@ -149,11 +149,8 @@ async def meeting(project: Project) -> UUID:
     paper = await signoff.register(
         one,
         decision,
+        signoff.Paper("minutes", "绵社纪〔2026〕1号", clock.today(), "部务会"),
         purpose="meeting",
-        kind="minutes",
-        number="绵社纪〔2026〕1号",
-        signed_on=clock.today(),
-        body="部务会",
         scan=rows.new_id(),
         ask=Role.DIRECTOR,
         ask_unit=None,

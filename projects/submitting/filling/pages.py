@@ -16,6 +16,7 @@ from kernel.access import Action
 from kernel.errors import Missing, Refused, Stale
 from kernel.web import Form, Upload
 from projects.calls.form import FieldKind, Section, SectionKind
+from projects.calls.rulepack import RulePack
 from projects.submitting import actions, drafts, form_fields, lines, queries, report, words
 from projects.submitting.document import parts, text_of
 from projects.submitting.pages import of
@@ -53,29 +54,21 @@ async def _section(
 ) -> Template:
     row = await of(request, Action.EDIT_PROJECT, ref)
     pack = await queries.pack_of(row)
-    found = next((s for s in pack.form.sections if s.code == code), None)
-    if found is None:
-        raise Missing
+    found = _found(pack, code)
     states, correction = await drafts.saved(row.id), await drafts.correcting(row.id)
     facts = await drafts.facts(row, states)
     problems = report.all_problems(facts)
     state = states.get(code)
-    stored = await _form(row, found, pack, state, empty)
-    stale = form is not None and form.stale is not None
-    shown = form if form is not None else stored
     here = [problem for problem in problems if problem.section == code]
+    stored = await _form(row, found, pack, state, empty)
     if form is None and (check or (state is not None and state.lines)):
-        _mark(shown, found, here)
-    papers = next((p.papers for p in parts(facts.pack, facts.content, contacts=True) if p.code == code), [])
+        _mark(stored, found, here)
+    stale = form is not None and form.stale is not None
     fields, lines_too = report.may_change(found, correction.named if correction else None)
     return web.page(
         request,
         "projects/submitting/files.html" if found.kind is SectionKind.FILES else "projects/submitting/section.html",
-        row=row,
-        title=row.title or words.UNTITLED,
-        section=found,
-        pack=pack,
-        form=shown,
+        form=form if form is not None else stored,
         tried=form,
         stale=stale,
         conflict=_compared(found, form, stored) if stale else [],
@@ -87,18 +80,34 @@ async def _section(
         editable=row.state in actions.EDITABLE,
         fields=fields,
         lines_too=lines_too,
-        columns=words.COLUMNS.get(found.kind, {}),
-        counties=[(county.code, county.name) for county in catalogue.counties()],
-        record=row.record_items if code == words.UNIT_SECTION else [],
-        total=row.total,
-        cap=report.cap_of(row.kind, pack),
-        papers=papers,
-        version_code=facts.current,
-        seal_stale=next((p.sentence for p in here if p.field == "seal"), ""),
-        file_forms=_file_forms(papers, posted),
-        posted=posted,
         correction=correction,
+        seal_stale=next((p.sentence for p in here if p.field == "seal"), ""),
+        **_given(row, pack, found),
+        **_attached(facts, code, posted),
     )
+
+
+def _given(row: Proposal, pack: RulePack, found: Section) -> dict[str, Any]:
+    """What the page of a section shows whatever is typed in it."""
+    return {
+        "row": row,
+        "title": row.title or words.UNTITLED,
+        "section": found,
+        "pack": pack,
+        "columns": words.COLUMNS.get(found.kind, {}),
+        "counties": [(county.code, county.name) for county in catalogue.counties()],
+        "record": row.record_items if found.code == words.UNIT_SECTION else [],
+        "total": row.total,
+        "cap": report.cap_of(row.kind, pack),
+    }
+
+
+def _found(pack: RulePack, code: str) -> Section:
+    """The section of the form, or Missing."""
+    found = next((s for s in pack.form.sections if s.code == code), None)
+    if found is None:
+        raise Missing
+    return found
 
 
 async def _form(row: Proposal, found: Section, pack: Any, state: drafts.Saved | None, empty: int) -> Any:
@@ -141,8 +150,8 @@ def _compared(found: Section, mine: Any, theirs: Any) -> list[tuple[str, str, st
 async def save(request: AnyRequest, ref: FromPath[str], code: FromPath[str]) -> Response[Any]:
     row = await of(request, Action.EDIT_PROJECT, ref)
     pack = await queries.pack_of(row)
-    found = next((s for s in pack.form.sections if s.code == code), None)
-    if found is None or found.kind is SectionKind.FILES:
+    found = _found(pack, code)
+    if found.kind is SectionKind.FILES:
         raise Missing
     form: Any = await web.read(request, form_fields.form_class(found, pack, row.pack_hash, row.areas))
     typed = form_fields.lines_of(found, form)
@@ -223,12 +232,13 @@ async def remove_paper(request: AnyRequest, ref: FromPath[str], file: FromPath[s
     )
 
 
-def _file_forms(papers: Sequence[Any], posted: tuple[str, Any]) -> dict[str, Any]:
-    """One small form a document; each file field needs an id of its own on the page."""
+def _attached(facts: report.Facts, section: str, posted: tuple[str, Any]) -> dict[str, Any]:
+    """The documents of a section, one small form each; each file field needs an id of its own on the page."""
+    papers = next((p.papers for p in parts(facts.pack, facts.content, contacts=True) if p.code == section), [])
     forms = {paper.code: posted[1] if paper.code == posted[0] else FileForm() for paper in papers}
     for code, form in forms.items():
         form.file.id = f"file-{code}"
-    return forms
+    return {"papers": papers, "version_code": facts.current, "file_forms": forms, "posted": posted}
 
 
 routes = [section, save, add_paper, remove_paper]

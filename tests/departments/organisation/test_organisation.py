@@ -164,3 +164,20 @@ async def test_a_unit_opened_by_the_administrators_fills_in_its_record_and_is_co
     assert done.status_code == 303
     assert (record.kind, record.confirmed_at is not None) == (OrganisationKind.FOUNDATION, True)
     assert await rows.value(Q("SELECT count(*) FROM todo WHERE action = 'organisation.confirm' AND done_at IS NULL")) == 0
+
+
+async def test_two_forms_of_one_page_share_a_key_and_each_is_done(db: None, as_: SignIn) -> None:
+    units = [
+        await actions.create(
+            None, kind=OrganisationKind.FOUNDATION, code=f"52510700MJX000005{n}", name=f"示例基金会{n}", confirmed=False
+        )
+        for n in "12"
+    ]
+    browser = await as_(await builders.actor(Role.COORDINATOR, await builders.unit("society")))
+    page = (await browser.get("/w/organisations")).text
+    sent = {name: builders.hidden(page, name) for name in ("csrf", "once")}
+
+    answers = [await browser.post(f"/w/organisations/{unit}/confirm", data=sent | {"version": "1"}) for unit in units]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert all([(await queries.record(unit)).confirmed_at for unit in units])

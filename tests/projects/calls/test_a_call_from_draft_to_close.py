@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from departments.organisation.actions import ensure_city
-from kernel import clock, rows
+from kernel import clock, rows, signoff
 from kernel.access import Actor, Role
 from kernel.errors import Refused, Stale
 from kernel.rows import Q
@@ -89,13 +89,8 @@ async def test_a_colleague_publishes_only_with_a_confirmed_paper(coordinator: Ac
     await actions.register_approval(
         coordinator,
         call.code,
-        upload=upload("memo.pdf"),
-        kind="memo",
-        number="绵社呈〔2026〕8号",
-        signed_on=date(2026, 11, 19),
-        body="部长办公会",
-        votes="",
-        summary="",
+        signoff.Paper("memo", "绵社呈〔2026〕8号", date(2026, 11, 19), "部长办公会"),
+        upload("memo.pdf"),
     )
     paper = await rows.value(Q("SELECT id FROM signoff WHERE subject = {}", call.id))
     await actions.confirm_approval(colleague, call.code, paper)

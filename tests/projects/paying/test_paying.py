@@ -11,7 +11,7 @@ import pytest
 
 from departments.funds.queries import balances
 from departments.funds.rules import Account
-from kernel import clock, rows
+from kernel import clock, rows, signoff
 from kernel.access import Actor, Role
 from kernel.errors import Missing, Refused, Stale
 from kernel.life import LifeReason
@@ -198,11 +198,11 @@ async def test_a_returned_voucher_is_entered_again(db: None) -> None:
 async def test_a_heads_paper_approval_needs_two_people(db: None) -> None:
     city = await running()
     ident = await requested(city)
-    paper = {"kind": "memo", "number": "绵科〔2026〕3号", "signed_on": date(2026, 11, 20), "body": "局长", "summary": ""}
-    early = actions.register_paper(city.finance, ident, scan=Sent(), **paper)  # type: ignore[arg-type]
+    paper = signoff.Paper("memo", "绵科〔2026〕3号", date(2026, 11, 20), "局长")
+    early = actions.register_paper(city.finance, ident, paper, Sent())
     assert await refused(early) is Reason.NOT_WAITING
     await actions.check(city.officer, ident, version=1)
-    await actions.register_paper(city.finance, ident, scan=Sent(), **paper)  # type: ignore[arg-type]
+    await actions.register_paper(city.finance, ident, paper, Sent())
     entered = UUID(str(await rows.value(Q("SELECT id FROM signoff WHERE subject = {}", ident))))
 
     assert await refused(actions.confirm_paper(city.finance, ident, entered)) is SignoffReason.SAME_PERSON

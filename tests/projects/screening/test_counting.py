@@ -72,6 +72,40 @@ async def test_a_code_finds_its_project_and_words_find_titles(db: None) -> None:
         assert [row.code for row in await queries.proposals(coordinator, Filter(q=typed), 1)] == [project.code], typed
 
 
+async def test_words_that_are_not_among_the_newest_are_found_by_their_pairs_and_by_the_same_right(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = await builders.call()
+    health = await builders.unit("health")
+    own = [
+        await builders.project(State.SUBMITTED, of=round_, lead=health, title=title, code=f"MY2026-000{number}")
+        for number, title in enumerate(("社区食堂助餐", "社区 Food 站", "乡村学校驻点"), 1)
+    ]
+    other = await builders.project(State.SUBMITTED, of=round_, title="社区食堂助浴", code="MY2026-0009")
+    officer, coordinator = await builders.actor(Role.OFFICER, of=health), await builders.actor(Role.COORDINATOR)
+
+    for newest in (queries.NEWEST, 1):
+        monkeypatch.setattr(queries, "NEWEST", newest)
+        assert [row.code for row in await queries.proposals(coordinator, Filter(q="食堂"))] == [other.code, own[0].code]
+        assert [(row.code, row.total) for row in await queries.proposals(officer, Filter(q="社区"))] == [
+            (own[1].code, 2),
+            (own[0].code, 2),
+        ]
+        assert [row.code for row in await queries.proposals(officer, Filter(q="FOOD", stage="screening"))] == [own[1].code]
+        assert await queries.proposals(officer, Filter(q="食堂", stage="review")) == []
+        assert (await queries.count(officer, Filter(q="社区")), await queries.count(officer, Filter(q="食浴"))) == (2, 0)
+
+
+async def test_a_page_further_on_holds_the_next_rows_and_one_beyond_the_end_none(db: None) -> None:
+    round_ = await builders.call()
+    codes = [(await builders.project(State.SUBMITTED, of=round_, code=f"MY2026-000{n}")).code for n in (1, 2, 3, 4, 5)]
+    coordinator = await builders.actor(Role.COORDINATOR)
+
+    pages = [[row.code for row in await queries.proposals(coordinator, Filter(), page, size=2)] for page in (1, 2, 3, 4)]
+
+    assert pages == [[codes[4], codes[3]], [codes[2], codes[1]], [codes[0]], []]
+
+
 def test_every_state_that_staff_may_see_is_in_exactly_one_stage() -> None:
     unseen = {State.DRAFT, State.ENDORSING, State.LAPSED}
 

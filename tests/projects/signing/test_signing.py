@@ -11,7 +11,7 @@ import pytest
 
 from departments.funds.queries import balances
 from departments.funds.rules import Account
-from kernel import rows, secrets_box
+from kernel import rows, secrets_box, signoff
 from kernel.access import Action, Actor, Role
 from kernel.clock import SHANGHAI
 from kernel.errors import Missing, Refused, Stale
@@ -170,12 +170,8 @@ async def register(city: City, by: Actor) -> Any:
     await actions.register_paper(
         by,
         city.code,
-        kind="memo",
-        number="绵社办〔2026〕9号",
-        signed_on=date(2026, 11, 20),
-        body="部长",
-        summary="",
-        scan=Sent("签批.pdf"),
+        signoff.Paper("memo", "绵社办〔2026〕9号", date(2026, 11, 20), "部长"),
+        Sent("签批.pdf"),
     )
     return await rows.value(Q("SELECT id FROM signoff WHERE purpose = 'sign-agreement' ORDER BY registered_at DESC LIMIT 1"))
 
