@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from kernel.access import Action, Actor
-from portal.words import NAV
+from portal.words import ABOUT, NAV
 
 
 class NavItem(Struct, frozen=True):
@@ -18,6 +18,7 @@ class NavItem(Struct, frozen=True):
 
 ENTRIES: tuple[tuple[str, str, str, str, Action], ...] = (
     # group, key, icon, url, action
+    ("work", "start", "house", "/home", Action.SIGNED_IN),
     ("work", "home", "house", "/w", Action.LIST_PROJECTS),
     ("work", "todo", "inbox", "/w/todo", Action.LIST_PROJECTS),
     ("projects", "calls", "megaphone", "/w/calls", Action.VIEW_CALL),
@@ -53,6 +54,24 @@ ENTRIES: tuple[tuple[str, str, str, str, Action], ...] = (
     ("self", "account", "user", "/account", Action.SIGNED_IN),
 )
 BOTTOM = 5
+PARTS = {"/w/notices": "/w/decisions", "/w/projects": "/w/proposals", "/w/experts/invite": "/w/experts/invitations"}
+"""Pages without an entry of their own stand under another's."""
+HOMES = ("/w", "/my", "/r", "/admin/people")
+"""Pages that begin a role's day. Who has none of them begins at /home, which only they see in the navigation."""
+
+
+def entries_of(actor: Actor) -> list[tuple[str, str, str, str, Action]]:
+    return [entry for entry in ENTRIES if actor.may(entry[4]) and (entry[3] != "/home" or not home_of(actor))]
+
+
+def home_of(actor: Actor) -> str:
+    """Where a person lands after signing in; empty for those whose role has no page to begin at."""
+    return next((url for *_, url, action in ENTRIES if url in HOMES and actor.may(action)), "")
+
+
+def offers(actor: Actor) -> list[tuple[str, str, str]]:
+    """What this person may do now, with one line on each: word, address, about."""
+    return [(NAV[key], url, ABOUT[key]) for _, key, _, url, _ in entries_of(actor) if key in ABOUT]
 
 
 def of(actor: Actor | None, path: str, todos: int) -> tuple[list[tuple[str, list[NavItem]]], list[NavItem]]:
@@ -60,11 +79,12 @@ def of(actor: Actor | None, path: str, todos: int) -> tuple[list[tuple[str, list
     if actor is None:
         return [], []
     groups: dict[str, list[NavItem]] = {}
-    best = max((url for *_, url, action in ENTRIES if actor.may(action) and _leads_to(url, path)), key=len, default="")
-    for group, key, icon, url, action in ENTRIES:
-        if actor.may(action):
-            item = NavItem(NAV[key], icon, url, todos if key == "todo" else 0, url == best)
-            groups.setdefault(group, []).append(item)
+    entries = entries_of(actor)
+    path = next((path.replace(part, of_entry, 1) for part, of_entry in PARTS.items() if _leads_to(part, path)), path)
+    best = max((url for *_, url, _ in entries if _leads_to(url, path)), key=len, default="")
+    for group, key, icon, url, _ in entries:
+        item = NavItem(NAV[key], icon, url, todos if key in {"todo", "start"} else 0, url == best)
+        groups.setdefault(group, []).append(item)
     items = [item for members in groups.values() for item in members]
     bottom = items if len(items) <= BOTTOM else [*items[: BOTTOM - 1], items[-1]]
     return [(NAV[group], members) for group, members in groups.items()], bottom
@@ -72,8 +92,3 @@ def of(actor: Actor | None, path: str, todos: int) -> tuple[list[tuple[str, list
 
 def _leads_to(url: str, path: str) -> bool:
     return path == url or path.startswith(f"{url}/")
-
-
-def home_of(actor: Actor) -> str:
-    """Where a person lands after signing in: the first page they have."""
-    return next((url for *_, url, action in ENTRIES if actor.may(action)), "/account")

@@ -36,8 +36,18 @@ async def front(request: AnyRequest) -> Template:
 
 
 @get("/home", name="home", action=Action.SIGNED_IN)
-async def home(request: AnyRequest) -> Redirect:
-    return web.go(nav.home_of(request.user))
+async def home(request: AnyRequest) -> Redirect | Template:
+    actor = request.user
+    if own := nav.home_of(actor):
+        return web.go(own)
+    return web.page(
+        request,
+        "portal/home.html",
+        waiting=await todo.waiting(actor, 8),
+        offers=nav.offers(actor),
+        calls=await queries.open_calls(3),
+        notices=await queries.current_notices(3),
+    )
 
 
 @get("/w", name="work", action=Action.LIST_PROJECTS)
@@ -73,9 +83,9 @@ async def my(request: AnyRequest) -> Template:
 
 
 @get("/library", name="library", action=Action.PUBLIC)
-async def library(request: AnyRequest, q: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
+async def library(request: AnyRequest, q: FromQuery[str] = "") -> Template:
     found = search_past(q[:60])
-    page = min(max(page, 1), max(1, -(-len(found) // PAGE)))
+    page = min(web.page_number(request), max(1, -(-len(found) // PAGE)))
     return web.page(
         request,
         "portal/library.html",

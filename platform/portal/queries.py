@@ -81,12 +81,12 @@ async def current_notices(limit: int = 5) -> list[CurrentNotice]:
 
 
 async def open_calls(limit: int = 6) -> list[OpenCall]:
-    """Published calls, the nearest deadline first; those of today's business date before the closed ones."""
+    """Published calls that can still be submitted to or endorsed, the nearest deadline first."""
     return await rows.fetch(
         OpenCall,
         Q(
             "SELECT code, title, state, opens_on, fill_until, endorse_until FROM call WHERE state = 'published'"
-            " ORDER BY (endorse_until < {}), fill_until LIMIT {}",
+            " AND endorse_until >= {} ORDER BY fill_until LIMIT {}",
             clock.today(),
             limit,
         ),

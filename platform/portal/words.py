@@ -9,6 +9,7 @@ NAV = {
     "review": "评审",
     "system": "系统",
     "self": "我的",
+    "start": "首页",
     "home": "工作台",
     "todo": "待办事项",
     "calls": "征集批次",
@@ -43,6 +44,18 @@ NAV = {
     "messages": "消息",
     "account": "账号与安全",
 }
+
+ABOUT = {
+    "calls": "已发布的征集批次、规则和日程",
+    "panels": "评审组的组成、抽取过程和种子；到场监督的抽取记录",
+    "matching": "已批准的专家匹配及其参数、指纹和结果",
+    "ranking": "评审结束后的排名和公布的计算方式",
+    "objections": "实名异议的办理情况",
+    "consultations": "提出咨询需求，查看专家答复和咨询记录",
+    "messages": "与您有关的办理进展",
+    "account": "手机号码、密码、二次验证和已登录的设备",
+}
+"""One line on each page that a role without a home page of its own may open."""
 
 FOOTER = {
     "technical_support": "承办单位：{}",

@@ -35,6 +35,9 @@
   function heed(from) { var box = one('#err-sum', from); if (box) box.focus(); }
   heed(doc);
 
+  /* on a phone the tab one is on may lie outside */
+  all('.tabs [aria-current]').forEach(function (tab) { var box = tab.closest('.tabs'); box.scrollLeft = tab.offsetLeft - box.offsetLeft - (box.clientWidth - tab.offsetWidth) / 2; });
+
   /* one click, one answer; an autosave on its way comes first, because it brings the version that the click has to carry */
   doc.addEventListener('submit', function (e) {
     var form = e.target, by = e.submitter;
@@ -43,6 +46,12 @@
     if (form.matches('.htmx-request')) {
       e.preventDefault();
       form.addEventListener('htmx:afterRequest', function () { setTimeout(function () { form.requestSubmit(by); }, 60); }, { once: true });
+      return;
+    }
+    var endless = all('textarea', form).filter(function (t) { return t.value.length > 100000; })[0];
+    if (endless) {  /* the server would not read it, and the page that says so has lost the typing */
+      e.preventDefault();
+      endless.setCustomValidity('内容有 ' + endless.value.length + ' 字，太长了，不能提交。请删减后再提交。'); endless.reportValidity(); endless.setCustomValidity('');
       return;
     }
     form.dataset.sent = '1';

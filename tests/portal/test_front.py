@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import httpx
 import pytest
 
-from kernel.access import Role
+from departments import catalogue
+from kernel import rows, todo
+from kernel.access import Action, Role
+from kernel.accounts import tables as accounts
+from projects.life import State
 from tests import builders
 from tests.conftest import SignIn
 
@@ -58,3 +65,74 @@ async def test_every_answer_carries_the_security_headers(db: None, client: httpx
         assert "script-src 'self'" in answer.headers["content-security-policy"]
         assert "unsafe-inline" not in answer.headers["content-security-policy"]
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.AGENT, Role.STATION_WORKER, Role.SUPERVISOR], ids=str)
+async def test_a_role_without_pages_of_its_own_begins_at_what_it_may_do(db: None, as_: SignIn, role: Role) -> None:
+    await builders.call(title="正在征集的批次（示例）")
+    someone = await builders.actor(role, await builders.unit("s1", kind="station") if role is Role.STATION_WORKER else None)
+    await todo.ask(
+        Action.CONFIRM_SIGNOFF, ("person", someone.person), title="请您办理这一件", url="/account", person=someone.person
+    )
+    await rows.insert(accounts.Account(person=someone.person, username="somebody", password="-", must_change=False))
+    browser = await as_(someone)
+
+    page = await browser.get("/home")
+
+    offered = re.findall(r'href="(/[^"#?]*)', page.text.partition("<main")[2])
+    assert page.status_code == 200
+    assert {"您可以办理", "请您办理这一件", "正在征集的批次（示例）"} <= set(
+        re.findall("您可以办理|请您办理这一件|正在征集的批次（示例）", page.text)
+    )
+    assert {url: (await browser.get(url)).status_code for url in offered} == dict.fromkeys(offered, 200)
+
+
+@pytest.mark.parametrize(
+    ("role", "home"), [(Role.OFFICER, "/w"), (Role.AUDIT_ADMIN, "/admin/people"), (Role.EXPERT, "/r")], ids=str
+)
+async def test_a_role_with_pages_of_its_own_begins_there(db: None, as_: SignIn, role: Role, home: str) -> None:
+    browser = await as_(await builders.actor(role, await builders.unit("society")))
+
+    begins, page = await browser.get("/home"), await browser.get(home)
+
+    assert (begins.status_code, begins.headers["location"]) == (303, home)
+    assert 'href="/home" aria-current' not in page.text
+    assert "<span>首页</span>" not in page.text
+
+
+async def test_the_front_shows_the_calls_that_are_open_and_no_others(db: None, client: httpx.AsyncClient) -> None:
+    await builders.call(title="还在征集的批次")
+    await builders.call(title="已经截止的批次", fill_until=date(2026, 11, 2), endorse_until=date(2026, 11, 3))
+
+    page = await client.get("/")
+
+    assert "还在征集的批次" in page.text
+    assert "已经截止的批次" not in page.text
+
+
+async def test_every_county_of_the_city_has_its_number_on_the_map(db: None, as_: SignIn) -> None:
+    round_ = await builders.call()
+    for county in catalogue.counties():
+        await builders.project(State.SUBMITTED, round_, county=county.code)
+    browser = await as_(await builders.actor(Role.COORDINATOR, await builders.unit("society")))
+
+    page = await browser.get("/w")
+
+    assert re.findall(r'class="tile-v"[^>]*>(\d+)<', page.text) == ["1"] * len(catalogue.counties())
+
+
+async def test_an_agency_without_a_duty_reads_why_its_page_is_empty(db: None, as_: SignIn) -> None:
+    browser = await as_(await builders.actor(Role.AGENCY_WORKER, await builders.unit("agency-01", kind="agency")))
+
+    assert "只显示交给您办理的项目" in (await browser.get("/w")).text
+
+
+async def test_experts_read_on_their_first_page_how_much_waits_for_them(db: None, as_: SignIn) -> None:
+    expert = await builders.actor(Role.EXPERT)
+    await todo.ask(Action.ACCEPT_INVITATION, ("person", expert.person), title="答复咨询邀请", url="/r", person=expert.person)
+    browser = await as_(expert)
+
+    page, list_ = await browser.get("/r"), await browser.get("/w/todo")
+
+    assert "您有 1 件待办事项" in page.text
+    assert "答复咨询邀请" in list_.text
