@@ -43,8 +43,8 @@ from talent_pool.matching.problem import MILLION, Ints
 WORKS, LED, ABOUT, DECLARED = 0.5, 0.3, 0.2, 0.25
 """Weights of the sections; ABOUT is also the most that a self-description can move. DECLARED is taken off the whole."""
 
-FEW, USUAL = 10, 0.4
-"""From so many projects on, a word in more than this share of them explains no choice."""
+FEW, USUAL = 10, 0.25
+"""From so many projects or texts on, a word in more than this share of them explains no choice."""
 
 ROWS = 256
 """Projects compared at once."""
@@ -102,10 +102,11 @@ class Model:
 
     @cached_property
     def usual(self) -> frozenset[str]:
-        """Grams of two letters that so many projects of a round use that they speak for nobody in particular."""
-        if len(self.project) < FEW:
-            return frozenset()
-        often = self.matrix[self.project].getnnz(axis=0) > USUAL * len(self.project)
+        """Grams of two letters in so many projects of a round, or texts of a pool, that they speak for nobody in particular."""
+        often = np.zeros(self.matrix.shape[1], np.bool_)
+        for rows in (self.project, np.arange(len(self.texts))):
+            if len(rows) >= FEW:
+                often |= self.matrix[rows].getnnz(axis=0) > USUAL * len(rows)
         return frozenset(self.grams[column] for column in np.flatnonzero(often).tolist() if len(self.grams[column]) == 2)
 
     @cached_property

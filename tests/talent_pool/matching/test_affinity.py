@@ -263,6 +263,17 @@ def test_what_nearly_every_project_says_explains_nothing_while_there_is_better()
     assert not {"项目", "服务", "居民"} & set(named)
 
 
+def test_what_the_whole_pool_says_explains_nothing_in_a_round_of_three_either() -> None:
+    projects = [ProjectText(f"p{n}", (f"本项目服务居民，重点是{subject}。",)) for n, subject in enumerate(SUBJECTS[:3])]
+    experts = [ExpertText(f"e{n}", (f"服务居民的项目，研究{subject}。",)) for n, subject in enumerate(SUBJECTS)]
+    model = fit(projects, experts)
+
+    named = [term for term, _ in reasons(projects[2], experts[2], model).terms]
+
+    assert SUBJECTS[2] in named
+    assert not {"项目", "服务", "居民"} & set(named)
+
+
 SUBJECTS = (
     "外卖骑手驿站", "失智老人照护", "青少年禁毒", "校园欺凌预防", "医院陪伴哀伤", "残障就业支持",
     "社区应急演练", "留守儿童阅读", "小微商户调解", "科普课堂实验", "戒毒家庭修复", "养老食堂运营",
