@@ -31,6 +31,8 @@ from server.app import create_app
 PORT = 18765
 SIZES = {2_000: (500, 10_000), 200_000: (2_000, 1_000_000)}
 """Proposals: experts and score sheets."""
+SEARCH = "/w/proposals?q=%E7%A4%BE%E5%8C%BA"
+"""Two characters that a third of the titles hold."""
 
 
 def say(**line: Any) -> None:
@@ -95,7 +97,7 @@ async def _token(username: str) -> str:
 
 
 async def _pages() -> list[Page]:
-    city, department = await _token("coordinator"), await _token("officer-civil")
+    city, department, county = [await _token(name) for name in ("coordinator", "officer-civil", "county-01")]
     biggest = await value(
         Q(
             "SELECT c.code FROM call c JOIN standing s ON s.call = c.id JOIN project p ON p.id = s.project AND p.state = 'scored'"
@@ -107,6 +109,9 @@ async def _pages() -> list[Page]:
     found = [
         Page("officer-list-city", listing, city),
         Page("officer-list-department", listing, department),
+        Page("officer-list-county", listing, county),
+        Page("title-search-department", SEARCH, department),
+        Page("title-search-county", SEARCH, county),
         Page("ranking", f"/w/ranking/{biggest}", city),
         Page("public-call", f"/calls/{open_call}", ""),
     ]

@@ -7,8 +7,8 @@ Here a transaction belongs to one task, is released whatever happens, and an inn
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -129,11 +129,14 @@ class Engine(PostgresEngine):
     def transaction_exists(self) -> bool:
         return self.current() is not None
 
-    async def run(self, sql: str, args: Sequence[Any] = ()) -> Any:
-        """Run one statement in the current transaction, the read-only pool (GET) or the write pool."""
+    def _count(self, sql: str) -> None:
         counted = self.queries.get()
         if counted is not None:
             counted.append(sql)
+
+    async def run(self, sql: str, args: Sequence[Any] = ()) -> Any:
+        """Run one statement in the current transaction, the read-only pool (GET) or the write pool."""
+        self._count(sql)
         tx = self.current()
         if tx is not None:
             return await tx.connection.fetch(sql, *args)
@@ -141,6 +144,21 @@ class Engine(PostgresEngine):
         if pool is None:
             return await self._run_in_new_connection(sql, args)
         return await pool.fetch(sql, *args)
+
+    async def batches(self, sql: str, args: Sequence[Any], size: int) -> AsyncGenerator[Sequence[Any]]:
+        """The answer of one statement, `size` rows at a time from a cursor: one snapshot, and memory for one batch."""
+        self._count(sql)
+        tx = self.current()
+        async with AsyncExitStack() as held:
+            if tx is not None:
+                connection = tx.connection
+            else:
+                pool: Any = self.read_pool if _reading.get() else self.pool
+                connection = await held.enter_async_context(pool.acquire(timeout=5))
+                await held.enter_async_context(connection.transaction(readonly=True))
+            cursor = await connection.cursor(sql, *args)
+            while records := await cursor.fetch(size):
+                yield records
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         sql, args = querystring.compile_string(engine_type=self.engine_type)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import types
 import typing
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from enum import StrEnum
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -123,7 +123,10 @@ def _from_json(hint: Any, value: Any) -> Any:
 
 async def fetch(row: type[R], query: QueryString) -> list[R]:
     """Rows of `query` as `row` structs. Columns must be the struct's fields, in order: checked on every answer."""
-    records = await DB.run_querystring(query)
+    return _typed(row, await DB.run_querystring(query))
+
+
+def _typed(row: type[R], records: Sequence[Any]) -> list[R]:
     if not records:
         return []
     if tuple(records[0].keys()) != row.__struct_fields__:
@@ -139,6 +142,28 @@ async def fetch(row: type[R], query: QueryString) -> list[R]:
                 values[index] = decode(values[index])
         answer.append(row(*values))
     return answer
+
+
+class Many(Generic[R]):
+    """Rows of a query that a page reads a part of and a sheet reads whole.
+
+    Awaited it is a list. Iterated it comes from a cursor, a batch at a time: whoever stops early closes the iterator.
+    """
+
+    BATCH = 500
+
+    def __init__(self, row: type[R], query: QueryString) -> None:
+        self.row, self.query = row, query
+
+    def __await__(self) -> Generator[Any, Any, list[R]]:
+        return fetch(self.row, self.query).__await__()
+
+    async def __aiter__(self) -> AsyncGenerator[R]:
+        sql, args = self.query.compile_string(engine_type=DB.engine_type)
+        async with aclosing(DB.batches(sql, args, self.BATCH)) as batches:
+            async for records in batches:
+                for found in _typed(self.row, records):
+                    yield found
 
 
 async def one(row: type[R], query: QueryString) -> R | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.compiler import CodeGenerator
+from markupsafe import _escape_inner, escape  # type: ignore[attr-defined]  # what escape itself calls; there is no public name
 
 from kernel import clock, money
 from kernel.words import AGO
@@ -14,9 +17,34 @@ from kernel.words import AGO
 TEMPLATES = next(p / "templates" for p in Path(__file__).parents if (p / "templates").is_dir())
 
 
+def escaped(value: object) -> str:
+    """What markupsafe.escape says, as plain text.
+
+    A list page escapes eight hundred values, and making a Markup of each, only to join them, is a third of its time.
+    """
+    if type(value) is str:
+        return _escape_inner(value)
+    return str(value) if type(value) is int else escape(value)
+
+
+class _Code(CodeGenerator):
+    """Jinja's own, that writes `escaped` where a value is put out."""
+
+    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write(f"environment.escaped({finalize.src or ''}")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class _Environment(Environment):
+    code_generator_class = _Code
+    escaped = staticmethod(escaped)
+
+
 @cache
 def environment() -> Environment:
-    env = Environment(
+    env = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html", "xml"]),
         undefined=StrictUndefined,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import date, datetime
 from operator import attrgetter, itemgetter
 from typing import Any, BinaryIO, cast
@@ -46,8 +47,9 @@ async def stream_xlsx(columns: Sequence[Column], rows: Rows, sheet: str = "Sheet
 async def write_to(file: BinaryIO, columns: Sequence[Column], rows: Rows, sheet: str = "Sheet1") -> None:
     book = _Book(file, columns, sheet)
     try:
-        async for batch in _batches(rows):
-            await anyio.to_thread.run_sync(book.add, batch)
+        async with aclosing(_batches(rows)) as batches:
+            async for batch in batches:
+                await anyio.to_thread.run_sync(book.add, batch)
     finally:
         # Also when the rows fail half-way: the workbook owns temporary files of its own.
         await anyio.to_thread.run_sync(book.close)
@@ -60,11 +62,12 @@ async def stream_csv(columns: Sequence[Column], rows: Rows) -> AsyncIterator[byt
     writer.writerow([column.title for column in columns])
     yield b"\xef\xbb\xbf"
     pick: Callable[[Any], tuple[Any, ...]] | None = None
-    async for batch in _batches(rows):
-        pick = pick or _picker(columns, batch[0])
-        for row in batch:
-            writer.writerow([_plain(column, value) for column, value in zip(columns, pick(row), strict=True)])
-        yield _drain(text)
+    async with aclosing(_batches(rows)) as batches:
+        async for batch in batches:
+            pick = pick or _picker(columns, batch[0])
+            for row in batch:
+                writer.writerow([_plain(column, value) for column, value in zip(columns, pick(row), strict=True)])
+            yield _drain(text)
     if text.tell():
         yield _drain(text)
 
@@ -114,18 +117,30 @@ class _Book:
                 return lambda row, index, value: sheet.write_string(row, index, _text(value)[:CELL_LIMIT], style)
 
 
-async def _batches(rows: Rows) -> AsyncIterator[list[Any]]:
+async def _batches(rows: Rows) -> AsyncGenerator[list[Any]]:
     batch: list[Any] = []
-    async for row in rows if isinstance(rows, AsyncIterable) else _one_by_one(rows):
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
+    async with one_by_one(rows) as each:
+        async for row in each:
+            batch.append(row)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
     if batch:
         yield batch
 
 
-async def _one_by_one(rows: Iterable[Any]) -> AsyncIterator[Any]:
+@asynccontextmanager
+async def one_by_one(rows: Rows) -> AsyncIterator[AsyncIterator[Any]]:
+    """The rows, of whatever kind. Afterwards their source is closed, also when the writer fails: it may hold a connection."""
+    each = aiter(rows) if isinstance(rows, AsyncIterable) else _each(rows)
+    try:
+        yield each
+    finally:
+        if isinstance(each, AsyncGenerator):
+            await each.aclose()
+
+
+async def _each(rows: Iterable[Any]) -> AsyncIterator[Any]:
     for row in rows:
         yield row
 
