@@ -105,22 +105,27 @@ async def match(*, run: str) -> None:
     state = await keeping.begin(ident)
     if state is None:
         return
+    async with running.current().ready() as runner:
+        await _match(ident, state, runner)
+
+
+async def _match(ident: UUID, state: RunState, runner: running.Runner) -> None:
     puzzle = await loading.puzzle(ident)
     with tempfile.TemporaryDirectory(prefix="meaning-") as folder:
         vectors = Path(folder) / "vectors.npz"
         if await meaning.archive(loading.texts(puzzle), vectors):
             puzzle = structs.replace(puzzle, vectors=str(vectors))
-        await _answer(ident, puzzle, state)
+        await _answer(ident, puzzle, state, runner)
 
 
-async def _answer(ident: UUID, puzzle: Puzzle, state: RunState) -> None:
+async def _answer(ident: UUID, puzzle: Puzzle, state: RunState, runner: running.Runner) -> None:
     async def heard(share: float, what: str) -> bool:
         return state is not RunState.RUNNING or await keeping.note_progress(ident, share, what)
 
     async def kept(result: running.Result) -> bool:
         return await keeping.keep(ident, puzzle, result)
 
-    extras = await running.current().answer(puzzle, heard, kept)
+    extras = await runner.answer(puzzle, heard, kept)
     if extras is not None:
         await keeping.explain(ident, puzzle, extras)
 

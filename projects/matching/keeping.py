@@ -14,6 +14,7 @@ from kernel.access import Action, Role
 from kernel.moves import move
 from kernel.rows import Q
 from projects.life import RunState
+from projects.matching import words
 from projects.matching.puzzle import Failed, Lacking, Pair, Puzzle, Solved, groups, special
 from projects.matching.running import Extras, Result
 from projects.matching.tables import MatchExtra, MatchPair, MatchReason, MatchRecord, MatchRun
@@ -162,4 +163,4 @@ async def _ask(run: MatchRun) -> None:
     """Somebody else of the host approves."""
     title, host = (await rows.DB.run_querystring(Q("SELECT title, host FROM call WHERE id = {}", run.call)))[0]
     url = f"/w/matching/{run.id}"
-    await todo.ask(Action.APPROVE_MATCHING, run, title=str(title), url=url, role=Role.DIRECTOR, unit=host)
+    await todo.ask(Action.APPROVE_MATCHING, run, title=words.APPROVE.format(call=title), url=url, role=Role.DIRECTOR, unit=host)

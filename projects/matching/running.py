@@ -8,7 +8,8 @@ import os
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -53,20 +54,37 @@ class Runner(Protocol):
         """None when it was not wanted any more, or there is nothing to add."""
 
 
-class Child:
-    """The real one: a file in, files out, lines of progress between."""
+class Place(Protocol):
+    def ready(self) -> AbstractAsyncContextManager[Runner]:
+        """Somebody to answer one puzzle, who gets ready while it is still being put together."""
 
-    async def answer(self, puzzle: Puzzle, heard: Heard, kept: Kept) -> Extras | None:
+
+class Child:
+    """The real one: a file in, files out, lines of progress between. It loads its libraries until the line that says where."""
+
+    @asynccontextmanager
+    async def ready(self) -> AsyncIterator[Runner]:
         with tempfile.TemporaryDirectory(prefix="match-") as name:
-            folder = Path(name)
-            await asyncio.to_thread(_write, folder / PUZZLE, puzzle)
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", MODULE, name, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment()
+                sys.executable, "-m", MODULE, stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment()
             )
             try:
-                return await _through(process, folder, heard, kept)
+                yield Started(process, Path(name))
             finally:
                 await end(process)
+
+
+class Started:
+    def __init__(self, process: Process, folder: Path) -> None:
+        self._process, self._folder = process, folder
+
+    async def answer(self, puzzle: Puzzle, heard: Heard, kept: Kept) -> Extras | None:
+        await asyncio.to_thread(_write, self._folder / PUZZLE, puzzle)
+        assert self._process.stdin is not None
+        with contextlib.suppress(ConnectionError):  # it has ended already: that is found out below
+            self._process.stdin.write(f"{self._folder}\n".encode())
+            await self._process.stdin.drain()
+        return await _through(self._process, self._folder, heard, kept)
 
 
 def _write(path: Path, puzzle: Puzzle) -> None:
@@ -152,6 +170,10 @@ def _explained(folder: Path) -> Extras | None:
 class Here:
     """In this very process: for tests, measurements and the demo, where starting Python anew for three projects is all one would see."""
 
+    @asynccontextmanager
+    async def ready(self) -> AsyncIterator[Runner]:
+        yield self
+
     async def answer(self, puzzle: Puzzle, heard: Heard, kept: Kept) -> Extras | None:
         from projects.matching.solving.child import work
 
@@ -166,14 +188,14 @@ class Here:
             return _explained(folder)
 
 
-_runner: Runner = Child()
+_place: Place = Child()
 
 
-def use(runner: Runner | None) -> None:
+def use(place: Place | None) -> None:
     """Another place to answer puzzles, or the real one."""
-    global _runner
-    _runner = runner or Child()
+    global _place
+    _place = place or Child()
 
 
-def current() -> Runner:
-    return _runner
+def current() -> Place:
+    return _place

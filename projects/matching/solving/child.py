@@ -1,4 +1,4 @@
-"""`python -m projects.matching.solving.child FOLDER`: reads the puzzle there, writes the answer, then what explains it."""
+"""`python -m projects.matching.solving.child`: told a folder on a line, reads the puzzle there, writes the answer, then what explains it."""
 
 from __future__ import annotations
 
@@ -75,11 +75,16 @@ def watched(folder: Path) -> None:
         raise
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
+    """The libraries come first: the line comes when the puzzle has been put together, and not at all when nobody asks any more."""
     limit()
-    watched(Path(arguments[0]))
+    import projects.matching.solving.solve  # noqa: F401
+
+    folder = sys.stdin.readline().strip()
+    if folder:
+        watched(Path(folder))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -117,7 +117,7 @@ async def test_a_cancelled_run_keeps_nothing_and_its_process_ends(committed: str
 
 
 async def test_a_process_that_dies_is_said_and_the_run_may_be_asked_again(db: None) -> None:
-    class Dying:
+    class Dying(running.Here):
         async def answer(self, puzzle: Puzzle, heard: running.Heard, kept: running.Kept) -> None:
             await kept(running.Result(Failed(Failure.CRASHED), b""))
 
