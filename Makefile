@@ -15,6 +15,8 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 run: $(VENV)/installed
 	@exec $(BIN)/mianshe up
 
+# Many processes start: each would compile every source anew if none may write down what it made of them.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/tested browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -27,6 +28,17 @@ from server.app import create_app
 
 MORNING = datetime(2026, 11, 20, 9, tzinfo=clock.SHANGHAI)
 """Business time of every test: a Friday."""
+
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
+
+
+def _stay_in_memory() -> None:
+    """Where memory has room, temporary folders are in it: on a disk the files of one cloned database cost more than most tests."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+_stay_in_memory()
 
 # A slow machine is not a failure, and a run that fails must fail again: the examples are the same each time.
 hypothesis.register_profile("calm", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

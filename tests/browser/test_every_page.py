@@ -11,7 +11,7 @@ import pytest
 from kernel import rows
 from kernel.access import Actor, Membership, Role
 from kernel.accounts import sessions, tables
-from portal.nav import ENTRIES
+from portal.nav import entries_of
 from tests import builders
 from tests.browser.conftest import OpenPage, axe, overflow, serve, small_targets
 
@@ -27,13 +27,17 @@ HOMES = {
     Role.COORDINATOR: "department",
     Role.DIRECTOR: "department",
     Role.COUNTY_OFFICER: "county",
+    Role.AGENCY_WORKER: "agency",
+    Role.STATION_WORKER: "station",
+    Role.AGENT: "",
+    Role.MEMBER: "",
     Role.SUPERVISOR: "",
     Role.AUDITOR: "",
     Role.SYSTEM_ADMIN: "",
     Role.SECURITY_ADMIN: "",
     Role.AUDIT_ADMIN: "",
 }
-"""Roles with pages of their own, and the kind of unit they stand in."""
+"""Every role, and the kind of unit it stands in."""
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ async def someone(role: Role) -> Actor:
 
 
 def pages_of(actor: Actor) -> list[str]:
-    return list(dict.fromkeys(url for *_, url, action in ENTRIES if actor.may(action)))
+    return list(dict.fromkeys(url for *_, url, _ in entries_of(actor)))
 
 
 def first_to_see(url: str) -> Role:

@@ -97,13 +97,14 @@ def check_offered(form: Any, typed: Mapping[str, Any]) -> None:
 class Visitor:
     """One browser window."""
 
-    def __init__(self, app: Any, name: str) -> None:
+    def __init__(self, app: Any, name: str, known: set[str] | None = None) -> None:
+        """`known`: what somebody who has not signed in has tried already."""
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         self.browser = httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=60)
         self.name = name
         self.page: Page
         self.dead: list[tuple[str, str, int]] = []
-        self._known: set[str] = set()
+        self.known = set(known or ())
 
     async def open(self, url: str, status: int = 200) -> Page:
         answer = await self.browser.get(urlsplit(url)._replace(scheme="", netloc="").geturl(), follow_redirects=True)
@@ -121,8 +122,8 @@ class Visitor:
 
     async def _try_links(self) -> None:
         """A link that is shown leads somewhere, for whom it is shown."""
-        fresh = {address.partition("#")[0] for address in self.page.addresses if address.startswith("/")} - self._known
-        self._known |= fresh
+        fresh = {address.partition("#")[0] for address in self.page.addresses if address.startswith("/")} - self.known
+        self.known |= fresh
         for address in sorted(fresh):
             answer = await self.browser.get(address, follow_redirects=True)
             if answer.status_code != 200:

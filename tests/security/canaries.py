@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from kernel import secrets_box
+from tests.asking import Answer
 
 ALPHABET = "GHJKLMNPQRSTUVWX"
 SONG = re.compile(r"ZQ[GHJKLMNPQRSTUVWX]{8}")
@@ -138,7 +139,7 @@ NUMBERS = re.compile(r"139\d{8}|\b\d\d,?\d{3}\.\d\d\b|\b7\d\d\.5\b")
 """Telephone numbers, amounts with their fen, totals in half points."""
 
 
-def heard(answer: httpx.Response) -> set[str]:
+def heard(answer: Answer | httpx.Response) -> set[str]:
     """Every canary in body, headers and the cells of a workbook."""
     text = " ".join(f"{name}: {value}" for name, value in answer.headers.items()) + "\n"
     # File names travel percent-encoded; canaries are plain letters and stay readable.

@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.accounts import sessions
 from kernel.rows import DB
 from server import embedded
+from tests.asking import Asking
 from tests.conftest import MORNING, clone, drop, named
 from tests.security import world as story
 from tests.security.world import World
@@ -42,6 +43,7 @@ class City(Struct):
     world: World
     owner: Any
     browser: httpx.AsyncClient
+    app: Any
 
     async def enter(self, name: str) -> httpx.AsyncClient:
         """Make the browser this person's, or nobody's."""
@@ -49,6 +51,10 @@ class City(Struct):
         if name != "nobody":
             self.browser.cookies.set(sessions.COOKIE, await sessions.open_session(self.world.who[name]))
         return self.browser
+
+    async def asking(self, name: str) -> Asking:
+        """This person, or nobody, opening one address after the other."""
+        return Asking(self.app, "" if name == "nobody" else await sessions.open_session(self.world.who[name]))
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +69,7 @@ async def city(
     owner = await asyncpg.connect(named(servers.owner_url, name))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
-        yield City(built[1], owner, browser)
+        yield City(built[1], owner, browser, app)
     await owner.close()
     clock.fix(None)
     await DB.close()

@@ -614,7 +614,7 @@ PLAIN = {
     "membership": "role",
     "match_hold": "kind",
     "match_pair": "kind",
-    "match_record": "kinds loads masked",
+    "match_record": "floors groups kinds loads masked",
     "match_run": "algorithm code_version doing failure figures input_hash objective pack_hash parameters result_hash seed state",
     "notice": "code consult_phone issuer kind number state supervision_phone",
     "notice_item": "area code",

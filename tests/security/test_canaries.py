@@ -7,13 +7,13 @@ from collections import defaultdict
 from urllib.parse import quote
 from uuid import UUID
 
-import httpx
 import pytest
 from msgspec import Struct
 
 from kernel.access import EVERYONE, GRANTS, Action
 from server import law
-from server.app import litestar
+from tests.asking import Answer
+from tests.doors import DOORS as EVERY
 from tests.security import canaries, oracle, scenery
 from tests.security.canaries import Canary
 from tests.security.conftest import City
@@ -21,7 +21,7 @@ from tests.security.oracle import Facts, Viewer
 from tests.security.world import World
 
 pytestmark = pytest.mark.anyio
-DOORS = [door for door in law.doors(litestar(open_pools=False)) if door.method == "GET"]
+DOORS = [door for door in EVERY if door.method == "GET"]
 NAMES = (
     *("nobody", "coordinator", "director", "secretary", "supervisor", "auditor", "sysadmin", "secadmin", "auditadmin"),
     *("officer-scitech", "head-scitech", "finance-scitech", "officer-civil"),
@@ -86,9 +86,9 @@ def nowhere(path: str) -> str:
     return re.sub(r"\{[^}]+\}", lambda found: "2026" if "year" in found[0] else str(UUID(int=7)), path)
 
 
-def without_address(answer: httpx.Response) -> tuple[int, str, str]:
+def without_address(answer: Answer) -> tuple[int, str, str]:
     """An answer but for the address it repeats and the keys of its forms: what somebody could learn from it."""
-    path = answer.request.url.path
+    path = answer.path
     text = answer.text.replace(path, "").replace(quote(path, safe=""), "") if answer.status_code == 404 else ""
     return answer.status_code, answer.headers.get("location", "").partition("?")[0], re.sub(r"[\w-]{24,}={0,2}", "", text)
 
@@ -117,7 +117,7 @@ def test_somebody_has_decided_for_every_text(attacked: Attacked) -> None:
 @pytest.mark.parametrize("name", NAMES)
 async def test_nobody_hears_what_is_not_theirs(attacked: Attacked, city: City, name: str) -> None:
     viewer = attacked.viewers[name]
-    browser = await city.enter(name)
+    browser = await city.asking(name)
 
     before = await scenery.state(city.owner)
     leaks: dict[tuple[str, str, str], str] = {}

@@ -107,6 +107,24 @@ async def _name_of(city: City, account: str) -> str:
     return str(await city.owner.fetchval("SELECT name FROM person WHERE id = $1", city.world.who[account]))
 
 
+async def test_who_watches_asks_about_nobody_who_was_not_in_the_matching(city: City) -> None:
+    """The pool is the host's and the auditor's; a supervisor is answered about those whom the run looked at, like by a draw's log."""
+    run, code = city.world.things["run-approved"], city.world.codes["listed"]
+    named = "SELECT p.name FROM expert e JOIN person p ON p.id = e.person JOIN match_record r ON r.run = $1::uuid WHERE e.state = 'admitted' AND "
+    outside = await city.owner.fetchval(f"{named} NOT (e.id = ANY(r.experts)) ORDER BY e.id LIMIT 1", run)
+    inside = await city.owner.fetchval(f"{named} e.id = ANY(r.experts) ORDER BY e.id LIMIT 1", run)
+    assert outside
+    assert inside
+
+    async def answers(who: str, name: str) -> bool:
+        browser = await city.enter(who)
+        return f"<b>{name}</b>" in (await browser.get(f"/w/matching/{run}/projects/{code}", params={"q": name})).text
+
+    heard = {who: (await answers(who, inside), await answers(who, outside)) for who in ("coordinator", "auditor", "supervisor")}
+
+    assert heard == {"coordinator": (True, True), "auditor": (True, True), "supervisor": (True, False)}
+
+
 async def test_a_link_opens_what_its_own_person_may_read_and_nothing_else(city: City, app: Any) -> None:
     facts = await scenery.facts(city.world)
     open_invitation = (await scenery.column("SELECT id FROM invitation WHERE state = 'invited' ORDER BY id LIMIT 1"))[0]

@@ -10,15 +10,14 @@ from msgspec import Struct
 from kernel import web
 from kernel.access import EVERYONE, GRANTS, Action
 from kernel.accounts import csrf, sessions, tokens
-from server import law
-from server.app import litestar
+from tests.doors import DOORS as EVERY
 from tests.projects.awarded import PDF
 from tests.security import canaries, scenery
 from tests.security.conftest import City
 from tests.security.oracle import Viewer
 
 pytestmark = pytest.mark.anyio
-DOORS = [door for door in law.doors(litestar(open_pools=False)) if door.method == "POST"]
+DOORS = [door for door in EVERY if door.method == "POST"]
 STRANGERS = (
     *("officer-disabled", "head-disabled", "finance-disabled", "officer-labour", "county-03", "agency-01", "station-01"),
     *("team-stranger", "orgadmin-stranger", "expert-outside", "supervisor", "auditor", "member", "agent"),

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from departments.funds.actions import ensure_funds
 from departments.kinds import SupportMode
-from kernel import clock, jobs, rows
+from kernel import clock, jobs, rows, signoff
 from kernel.accounts.tables import Membership, Person
 from kernel.rows import Q
 from projects.calls import actions as calls
@@ -294,15 +294,8 @@ async def _unpublished(cast: Cast) -> None:
         days = {"opens_on": cast.day(10), "fill_until": cast.day(40), "endorse_until": cast.day(42)}
         await calls.edit(coordinator, code, 1, {"title": "第六批", "summary": "面向重点领域。", "contact": "示例电话", **days})
         await calls.send(coordinator, code, 2)
-        paper = {
-            "kind": "memo",
-            "number": "绵社签〔2026〕3号",
-            "signed_on": cast.day(-3),
-            "body": "市委社会工作部",
-            "votes": "同意",
-            "summary": "同意发布。",
-        }
-        await calls.register_approval(await cast.actor("officer-society"), code, upload=Paper("签报.pdf"), **paper)
+        paper = signoff.Paper("memo", "绵社签〔2026〕3号", cast.day(-3), "市委社会工作部", "同意", "同意发布。")
+        await calls.register_approval(await cast.actor("officer-society"), code, paper, Paper("签报.pdf"))
 
 
 async def _brought_in(cast: Cast) -> None:

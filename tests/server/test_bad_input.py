@@ -17,10 +17,10 @@ from kernel.accounts import sessions, tokens
 from kernel.rows import Q
 from projects.calls import actions as calls
 from projects.life import State
-from server import law
-from server.app import litestar
 from tests import builders
+from tests.asking import Asking
 from tests.conftest import SignIn
+from tests.doors import DOORS
 
 pytestmark = pytest.mark.anyio
 FORM = b"application/x-www-form-urlencoded"
@@ -365,21 +365,15 @@ QUERIES = [
 ]  # fmt: skip
 
 
-async def test_no_query_makes_a_list_fall_over(
-    inside: httpx.AsyncClient, as_: SignIn, coordinator: Actor, committed: str
-) -> None:
+async def test_no_query_makes_a_list_fall_over(app: Any, inside: httpx.AsyncClient, coordinator: Actor, committed: str) -> None:
     """Every page without an id in its address, as one who may open it."""
     asked = 0
-    doors = [
-        door
-        for door in law.doors(litestar(open_pools=False))
-        if door.method == "GET" and "{" not in door.path and door.path not in WATCHED
-    ]
+    doors = [door for door in DOORS if door.method == "GET" and "{" not in door.path and door.path not in WATCHED]
     people = {role: await builders.actor(role, await builders.unit("society")) for role in Role}
     for door in doors:
         grants = GRANTS.get(door.action or Action.PUBLIC) or {Role.COORDINATOR: None}
         role = next(iter(grants)) if Role.COORDINATOR not in grants else Role.COORDINATOR
-        browser = await as_(people[role])
+        browser = Asking(app, await sessions.open_session(people[role].person))
         for query in QUERIES:
             answer = await browser.get(f"{door.path}?{query}")
             assert answer.status_code in {200, 303, 400, 404, 422}, (door.path, query, answer.status_code)
@@ -389,7 +383,7 @@ async def test_no_query_makes_a_list_fall_over(
 
 
 async def test_no_id_in_an_address_falls_over(inside: httpx.AsyncClient) -> None:
-    doors = [door for door in law.doors(litestar(open_pools=False)) if door.method == "GET" and door.path.count("{") == 1]
+    doors = [door for door in DOORS if door.method == "GET" and door.path.count("{") == 1]
     for door in doors:
         if door.action and Role.COORDINATOR not in GRANTS.get(door.action, {Role.COORDINATOR: None}):
             continue

@@ -91,6 +91,8 @@ async def test_the_first_team_has_a_draft_a_returned_and_a_running_project(city:
         ("orgadmin-01", "project.endorse"),
         ("coordinator", "project.accept"),
         ("expert-01", "seat.sign"),
+        ("expert-01", "seat.accept"),
+        ("director", "match.approve"),
         ("officer-scitech", "payment.check"),
         ("head-scitech", "payment.approve"),
         ("finance-scitech", "payment.register-voucher"),
@@ -112,6 +114,16 @@ async def test_who_signs_in_finds_something_to_do(city: str, username: str, acti
     assert await rows.value(waiting) > 0
 
 
+async def test_one_matching_is_approved_by_another_person_and_one_waits(city: str) -> None:
+    found = await rows.DB.run(
+        "SELECT r.state, r.asked_by IS DISTINCT FROM r.approved_by AS two, count(m.id) FILTER (WHERE m.locked) AS locked,"
+        " count(x.id) > 0 AS explained FROM match_run r JOIN match_pair m ON m.run = r.id LEFT JOIN match_extra x ON x.run = r.id"
+        " GROUP BY r.id ORDER BY r.number"
+    )
+
+    assert [tuple(line) for line in found] == [("approved", True, 1, True), ("done", True, 0, True)]
+
+
 async def test_no_number_is_given_twice_after_the_bulk(city: str) -> None:
     year = await rows.value(Q("SELECT max(year) FROM call"))
     used = await rows.value(Q("SELECT max(split_part(code, '-', 2)::int) FROM project WHERE code LIKE {}", f"MY{year}-%"))
@@ -128,6 +140,7 @@ SPOILED = {
     "score-total": "UPDATE score SET total = total - 1 WHERE id = (SELECT id FROM score WHERE complete LIMIT 1)",
     "lines": "UPDATE funding_line SET amount = amount - 1 WHERE id = (SELECT l.id FROM funding_line l JOIN project p ON p.id = l.project WHERE p.state = 'publicised' LIMIT 1)",
     "involvement": "DELETE FROM involvement WHERE why = 'lead' AND project = (SELECT id FROM project WHERE state = 'running' LIMIT 1)",
+    "units": "UPDATE project SET units = ARRAY[]::uuid[] WHERE id = (SELECT id FROM project WHERE state = 'scored' LIMIT 1)",
     "outbox": "UPDATE outbox SET state = 'dead' WHERE id = (SELECT id FROM outbox LIMIT 1)",
     "audit": "UPDATE project SET state = 'accepted' WHERE id = (SELECT id FROM project WHERE state = 'ineligible' AND EXISTS (SELECT 1 FROM audit_line WHERE subject = project.id) LIMIT 1)",
     "todo": "UPDATE todo SET subject = gen_random_uuid() WHERE id = (SELECT id FROM todo WHERE done_at IS NULL LIMIT 1)",
@@ -161,7 +174,7 @@ async def test_the_check_names_what_was_spoiled(city: str, key: str) -> None:
 
 async def test_the_same_seed_gives_the_same_city(servers: Any, template: str, shared_database: str) -> None:
     """Panels are drawn by lot and papers get random codes; what the city says is the same all the same."""
-    acts = (story.Act.NOTICE, story.Act.OPEN)
+    acts = (story.Act.NOTICE, story.Act.REVIEW, story.Act.OPEN)
     prints = []
     for name in ("demo_one", "demo_twin"):
         async with opened(servers, template, name):

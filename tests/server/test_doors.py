@@ -10,12 +10,11 @@ import pytest
 
 from kernel.access import EVERYONE, GRANTS, Action, Role
 from server import law
-from server.app import litestar
 from tests import builders
 from tests.conftest import SignIn
+from tests.doors import DOORS
 
 pytestmark = pytest.mark.anyio
-DOORS = list(law.doors(litestar(open_pools=False)))
 NOWHERE = {"str": "MY2026-9999", "uuid": str(UUID(int=7)), "int": "999999", "path": "nowhere"}
 AT_HOME = {Role.ORGANISATION_ADMIN: "organisation", Role.APPLICANT: "organisation"}
 
