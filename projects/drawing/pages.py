@@ -8,15 +8,15 @@ from uuid import UUID
 
 from litestar import Request, get, post
 from litestar.params import FromPath
-from litestar.response import Response, Template
+from litestar.response import Response, Stream, Template
 
-from kernel import clock, web
+from kernel import clock, sheets, web
 from kernel.access import Action
 from kernel.errors import Missing
 from kernel.forms.fields import Form
 from projects.calls import queries as calls
 from projects.drawing import actions, queries, rules
-from projects.drawing.words import KIND, PHONE
+from projects.drawing.words import KIND, PHONE, PROJECT_COLUMNS, PROJECTS, SEAT_COLUMNS, SEATS
 from projects.life import PanelState, SeatState
 from projects.panels import queries as panels
 from projects.panels.pages import TONES
@@ -87,6 +87,18 @@ async def _show(request: AnyRequest, panel: UUID, posted: Form | None = None) ->
         may_close=request.user.may(Action.CLOSE_PANEL),
         may_choose=request.user.may(Action.CHOOSE_EXPERTS),
     )
+
+
+@get("/w/panels/{panel:str}/projects.xlsx", name="panels.projects-export", action=Action.VIEW_PANELS)
+async def export_projects(request: AnyRequest, panel: FromPath[str]) -> Stream:
+    row = await panels.shown(request.user, web.uuid_or_missing(panel))
+    return await sheets.listing(request, PROJECTS, PROJECT_COLUMNS, panels.projects(request.user, row.id, size=sheets.ALL))
+
+
+@get("/w/panels/{panel:str}/seats.xlsx", name="panels.seats-export", action=Action.VIEW_PANELS)
+async def export_seats(request: AnyRequest, panel: FromPath[str]) -> Stream:
+    row = await panels.shown(request.user, web.uuid_or_missing(panel))
+    return await sheets.listing(request, SEATS, SEAT_COLUMNS, await panels.seats(row.id))
 
 
 @post("/w/panels/{panel:str}/draw", name="panels.draw", action=Action.DRAW_EXPERTS)
@@ -196,4 +208,4 @@ async def open_panel(request: AnyRequest, panel: FromPath[str]) -> Response[Any]
     )
 
 
-routes = [show, draw, log, log_file, phone, replacing, replace, open_panel]
+routes = [show, export_projects, export_seats, draw, log, log_file, phone, replacing, replace, open_panel]

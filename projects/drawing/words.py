@@ -28,3 +28,24 @@ EXCLUDED = {
 }
 
 PHONE = {"coming": "能参加", "declined": "不能参加", "unreachable": "未接通"}
+
+PROJECTS = "评审组项目清单"
+PROJECT_COLUMNS = (
+    ("code", "受理编号", "text", 16),
+    ("title", "项目", "text", 40),
+    ("organisation", "申报单位", "text", 30),
+    ("state", "状态", "text", 14),
+    ("requested", "申请金额（元）", "money", 16),
+)
+SEATS = "席位与候补清单"
+SEAT_COLUMNS = (
+    ("number", "席位", "integer", 8),
+    ("standby", "候补顺序", "integer", 10),
+    ("name", "专家", "text", 14),
+    ("employer", "工作单位", "text", 30),
+    ("state", "状态", "text", 12),
+    ("only", "仅评项目", "text", 16),
+    ("listed", "负责项目数", "integer", 12),
+    ("phone_at", "电话时间", "moment", 20),
+    ("reason", "说明", "text", 30),
+)

@@ -187,17 +187,17 @@ _PROJECT = Q(
 )
 
 
-async def projects(actor: Actor, panel: UUID, page: int = 1) -> list[Candidate]:
+def projects(actor: Actor, panel: UUID, page: int = 1, size: int = PAGE + 1) -> rows.Many[Candidate]:
     """One page of what the panel judges and the first of the next; a project that is hidden from this person is hidden here."""
     seen = visible_project(actor, Action.VIEW_PROJECT) if actor.may(Action.VIEW_PROJECT) else Q("true")
-    return await rows.fetch(
+    return rows.Many(
         Candidate,
         Q(
             "{} JOIN panel_project pp ON pp.project = p.id WHERE pp.panel = {} AND {} ORDER BY p.code LIMIT {} OFFSET {}",
             _PROJECT,
             panel,
             seen,
-            PAGE + 1,
+            size,
             (page - 1) * PAGE,
         ),
     )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
+from httpx import Response
+from python_calamine import CalamineWorkbook
 
 from kernel import clock, rows
+from projects.drawing.words import PROJECT_COLUMNS, SEAT_COLUMNS
 from projects.life import PanelState, State
 from projects.panels import queries as panels
 from projects.panels.tables import Panel, PanelProject, Seat
@@ -33,7 +37,9 @@ async def large(count: int) -> Panel:
         project = await builders.project(State.IN_REVIEW, of=call, title=f"项目{number:03d}")
         await rows.insert(PanelProject(panel=panel.id, project=project.id, added_by=host.person, added_at=clock.now()))
         person = await builders.person(f"评委{number:03d}")
-        expert = await rows.insert(Expert(person=person, employer_name="示例", category="academia", areas="[]", added_at=clock.now()))
+        expert = await rows.insert(
+            Expert(person=person, employer_name="示例", category="academia", areas="[]", added_at=clock.now())
+        )
         await rows.insert(Seat(panel=panel.id, expert=expert.id, person=person, number=number, kind="general", listed=True))
     return panel
 
@@ -67,3 +73,20 @@ async def test_either_list_is_turned_by_itself(db: None, as_: SignIn) -> None:
 
     assert (len(set(re.findall(r"评委\d{3}", seats))), len(set(re.findall(r"项目\d{3}", seats)))) == (10, 50)
     assert (len(set(re.findall(r"评委\d{3}", projects))), len(set(re.findall(r"项目\d{3}", projects)))) == (50, 10)
+
+
+async def test_both_lists_come_whole_as_sheets(db: None, as_: SignIn) -> None:
+    panel = await large(60)
+    browser = await as_(await reviewing.host())
+
+    seats = lines(await browser.get(f"/w/panels/{panel.id}/seats.xlsx"))
+    projects = lines(await browser.get(f"/w/panels/{panel.id}/projects.xlsx"))
+
+    assert seats[0] == [title for _, title, _, _ in SEAT_COLUMNS]
+    assert [line[2] for line in seats[1:]] == [f"评委{number:03d}" for number in range(1, 61)]
+    assert projects[0] == [title for _, title, _, _ in PROJECT_COLUMNS]
+    assert {line[1] for line in projects[1:]} == {f"项目{number:03d}" for number in range(1, 61)}
+
+
+def lines(answer: Response) -> list[list[object]]:
+    return CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
