@@ -241,6 +241,9 @@ SIGNOFF_KIND = {"minutes": "会议纪要", "memo": "呈批件", "countersign": "
 
 FORM = {
     "required": "请填写此项。",
+    "no-choice": "请选择一项。",
+    "not-ticked": "请勾选此项。",
+    "no-file": "请选择文件。",
     "too-long": "最多 {max} 个字，现在是 {now} 个字。",
     "too-short": "至少 {min} 个字，现在是 {now} 个字。",
     "not-whole": "请填写整数，例如 12。",

@@ -122,7 +122,10 @@ async def _step(request: AnyRequest, code: str, step: str, form: Any = None) -> 
 def _filled(step: str, call: CallRow, pack: Any) -> Any:
     if step == "rules":
         return RulesForm.of(pack)
-    return STEPS[step](obj=call)
+    form: Any = STEPS[step](obj=call)
+    if step == "basic" and not call.budget:
+        form.budget.data = None  # not settled yet; "0.00" would read as a decision
+    return form
 
 
 @post("/w/calls/{code:str}/edit/{step:str}", name="calls.save", action=Action.EDIT_CALL)

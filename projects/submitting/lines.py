@@ -105,13 +105,17 @@ def _budget(cells: _Cells, pack: RulePack) -> BudgetRow:
     if requested is None:
         requested = Fen(max(product - own, 0))
     number = cells.number + 1
-    if not cells.wrong and (requested < 0 or own < 0):
-        cells.wrong.append(Wrong(cells.number, "requested", Refused(Reason.LINE_NEGATIVE, line=number)))
+    for column, amount in (("requested", requested), ("own", own)):
+        if amount < 0:
+            cells.wrong.append(Wrong(cells.number, column, Refused(Reason.LINE_NEGATIVE, line=number)))
     if not cells.wrong and product != requested + own:
         facts = {"product": show(product), "requested": show(requested), "own": show(own)}
         cells.wrong.append(Wrong(cells.number, "requested", Refused(Reason.LINE_SUM, line=number, **facts)))
+    category = cells.text("category", 30, required=True)
+    if category and pack.budget.category(category) is None:
+        cells.wrong.append(Wrong(cells.number, "category", Refused(Reason.LINE_CATEGORY, line=number)))
     return BudgetRow(
-        category=cells.text("category", 30, required=True),
+        category=category,
         item=cells.text("item", 80, required=True),
         quantity=quantity,
         unit=cells.text("unit", 12),

@@ -39,9 +39,9 @@ ADMIT = "审核入库：{name}"
 HOST = "主办部门"
 UNCONFIRMED = "待确认"
 DUE = "请确认专家档案仍然准确"
-RUNS_OUT = "{name} 的{kind}将于 {day} 到期"
+RUNS_OUT = "{name}的{kind}将于 {day} 到期"
 
-CONSENT_RUNS_OUT = "{name} 的{kind}将于 {day} 到期，到期后不再抽取和匹配"
+CONSENT_RUNS_OUT = "{name}的{kind}将于 {day} 到期，到期后不再抽取和匹配"
 
 REASON = {
     "already-expert": "{name} 已在专家库中，请直接修改原有档案。",

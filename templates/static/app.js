@@ -70,7 +70,11 @@
     else say += (max ? ' / ' + max : '') + ' 字';
     note.textContent = say; note.classList.toggle('count-over', !!max && n > max);
   }
-  function plain(text) { return parseFloat(String(text).replace(/[０-９．]/g, function (c) { return String.fromCharCode(c.charCodeAt(0) - 65248); }).replace(/[,，\s元]/g, '')); }
+  /* reads what the server reads: full-width digits, thousands, ¥3000, 1.2万 */
+  function plain(text) {
+    var typed = String(text).replace(/[０-９．]/g, function (c) { return String.fromCharCode(c.charCodeAt(0) - 65248); }).replace(/[,，\s元¥￥]/g, '');
+    return parseFloat(typed) * (typed.slice(-1) === '万' ? 10000 : 1);
+  }
   function guard(box) {
     var note = doc.getElementById(box.id + '-guard'), value = plain(box.value), most = +box.dataset.guard, unit = box.dataset.unit;
     if (!note) return;
@@ -80,7 +84,7 @@
   }
   function addUp(cell) {
     var rows = cell.closest('[data-rows]'), total = 0;
-    all('input', rows).forEach(function (i) { if (i.name.slice(-cell.dataset.sum.length - 1) === '-' + cell.dataset.sum) total += plain(i.value) || 0; });
+    all('input', rows).forEach(function (i) { if (i.name.slice(-cell.dataset.sum.length - 1) === '-' + cell.dataset.sum) total += Math.max(plain(i.value) || 0, 0); });
     cell.textContent = total.toLocaleString('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   }
   doc.addEventListener('input', function (e) {

@@ -121,5 +121,6 @@ async def test_an_application_is_filled_in_on_a_phone_without_script(city: str, 
     await page.get_by_text("新就业群体", exact=True).first.click()
     await page.get_by_text("以上内容真实").click()
     await page.get_by_role("button", name="提交申请").click()
+    await page.get_by_role("heading", name="入库申请已提交").wait_for()
 
     assert await page.get_by_role("heading", name="入库申请已提交").count() == 1

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from litestar.datastructures import UploadFile
 from msgspec import Struct
 from wtforms import Form as WTForm
 
 from kernel.accounts.forms import Mobile
-from kernel.forms.fields import Form, Money, Whole, plain, whole
+from kernel.forms.fields import Choice, Choices, Form, Money, Tick, Upload, Whole, plain, whole
 from kernel.words import FORM
 from projects.calls.form import Field, FieldKind, Section
 from projects.calls.rulepack import default_pack
@@ -140,3 +141,42 @@ def test_a_negative_cell_of_a_line_is_named() -> None:
 
     assert read.rows == []
     assert [(wrong.column, wrong.refusal.reason) for wrong in read.wrong] == [("percent", Reason.TOO_SMALL)]
+
+
+class Asked(Form):
+    one = Choice([("a", "A")])
+    some = Choices([("a", "A")], required=True)
+    box = Tick(required=True)
+    paper = Upload()
+
+
+def test_what_is_missing_is_named_by_what_a_person_does_there() -> None:
+    form = Asked()
+
+    form.validate()
+
+    said = {name: errors[0] for name, errors in form.errors.items()}
+    assert said == {"one": FORM["no-choice"], "some": FORM["no-choice"], "box": FORM["not-ticked"], "paper": FORM["no-file"]}
+
+
+def test_a_form_shown_again_names_the_file_that_no_browser_keeps() -> None:
+    form = Asked()
+
+    before = form.paper.lost
+    form.paper.data = sent = UploadFile(content_type="application/pdf", filename="回单.pdf")
+    sent.file.close()
+
+    assert (before, form.paper.lost) == ("", "回单.pdf")
+
+
+def test_a_budget_line_is_told_all_that_is_wrong_with_it_at_once() -> None:
+    typed = {"category": "没有的科目", "item": "x", "quantity": "abc", "unit_price": "5", "requested": "-100", "own": "-1"}
+
+    wrong = lines.read("budget", [typed], PACK).wrong
+
+    assert [(one.column, one.refusal.reason) for one in wrong] == [
+        ("quantity", Reason.NOT_A_NUMBER),
+        ("requested", Reason.LINE_NEGATIVE),
+        ("own", Reason.LINE_NEGATIVE),
+        ("category", Reason.LINE_CATEGORY),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 
 from kernel import rows
 from kernel.accounts import sessions
@@ -18,7 +20,7 @@ from kernel.rows import Q
 from projects.life import State
 from server import check, demo
 from server.demo.names import Seed
-from server.demo.rounds import LARGEST, SCORED, Stage, rounds, seating
+from server.demo.rounds import LARGEST, SCORED, Stage, call_title, rounds, seating
 from server.demo.sheets import Stock
 from server.demo.walk import story
 from server.words import BROKEN
@@ -122,6 +124,29 @@ async def test_one_matching_is_approved_by_another_person_and_one_waits(city: st
     )
 
     assert [tuple(line) for line in found] == [("approved", True, 1, True), ("done", True, 0, True)]
+
+
+async def test_no_two_calls_of_a_year_differ_only_in_how_they_write_a_number(city: str) -> None:
+    titles = await rows.column(Q("SELECT title FROM call"))
+
+    assert not [title for title in titles if re.search(r"第\d+批", title)]
+    assert len(set(titles)) == len(titles)
+
+
+def test_batches_are_numbered_in_numerals_up_to_ninety_nine() -> None:
+    year = rounds(Seed(7), 60, date(2026, 11, 22))[0]
+
+    said = [re.search("第(.+)批", call_title(structs.replace(year, number=n)))[1] for n in (1, 10, 11, 20, 99, 100)]  # type: ignore[index]
+
+    assert said == ["一", "十", "十一", "二十", "九十九", "100"]
+
+
+async def test_experts_say_the_limits_a_person_would_and_advice_is_asked_all_over_the_city(city: str) -> None:
+    limits = await rows.column(Q("SELECT DISTINCT max_load || '/' || max_year FROM expert"))
+    counties = await rows.column(Q("SELECT DISTINCT county FROM consultation"))
+
+    assert limits == ["20/100"]
+    assert len(counties) >= 5
 
 
 async def test_no_number_is_given_twice_after_the_bulk(city: str) -> None:

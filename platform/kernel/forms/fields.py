@@ -176,7 +176,7 @@ class Choice(SelectField):  # type: ignore[misc]
         if not self.data or self.data == "None":
             self.data = ""
             if self.required:
-                raise say("required")
+                raise say("no-choice")
         elif self.data not in {value for value, _ in self.choices}:
             raise say("not-choice")
 
@@ -193,7 +193,7 @@ class Choices(SelectMultipleField):  # type: ignore[misc]
 
     def pre_validate(self, form: Any) -> None:
         if self.required and not self.data:
-            raise say("required")
+            raise say("no-choice")
         if not set(self.data or ()) <= {value for value, _ in self.choices}:
             raise say("not-choice")
 
@@ -209,7 +209,7 @@ class Tick(BooleanField):  # type: ignore[misc]
 
     def pre_validate(self, form: Any) -> None:
         if self.required and not self.data:
-            raise say("required")
+            raise say("not-ticked")
 
 
 class Upload(Field):  # type: ignore[misc]
@@ -225,12 +225,17 @@ class Upload(Field):  # type: ignore[misc]
         sent = [item for item in valuelist if hasattr(item, "filename") and item.filename]
         self.data = sent[0] if sent else None
 
+    @property
+    def lost(self) -> str:
+        """The file of a form that is shown again: no browser keeps it, so the page says to choose it anew."""
+        return str(self.data.filename) if self.data is not None else ""
+
     def _value(self) -> str:
         return ""
 
     def pre_validate(self, form: Any) -> None:
         if self.required and self.data is None:
-            raise say("required")
+            raise say("no-file")
 
 
 class Form(WTForm):  # type: ignore[misc]

@@ -17,10 +17,10 @@ from server.demo.judging import Panel, Standing
 from server.demo.names import Seed
 from server.demo.people import Judge, copy
 from server.demo.proposals import Place, Proposal, proposals
-from server.demo.rounds import Round, Stage, boards, rounds, seating
+from server.demo.rounds import Round, Stage, boards, call_title, rounds, seating
 from server.demo.rowsets import near
 from server.demo.sheets import Stock
-from server.demo.words import CALL_SUMMARY, CALLS, CONTACT, DECISION, OUTCOME_REASON
+from server.demo.words import CALL_SUMMARY, CONTACT, DECISION, OUTCOME_REASON
 
 BATCH = 5_000
 ALIVE = (Stage.REVIEW, Stage.SCREENING, Stage.RANKED)
@@ -110,7 +110,7 @@ async def _calls(batch: list[Round], place: Place) -> None:
         ),
         (
             (
-                r.id, r.code, r.year, CALLS["past"].format(year=r.year, n=r.number), CALL_SUMMARY,
+                r.id, r.code, r.year, call_title(r), CALL_SUMMARY,
                 "published" if r.stage is Stage.SCREENING else "closed", place.host, areas, text, digest, 1, r.opens, r.fill_by,
                 r.endorse_by, r.size * 2_000_000, CONTACT, CONTACT, place.coordinator, r.moment(-25), place.director,
                 r.moment(-26), 2,
@@ -142,7 +142,7 @@ async def _decisions(lot: Lot, place: Place) -> None:
         ("id", "call", "title", "state", "prepared_by", "prepared_at", "convened_at", "released_by", "released_at", "version"),
         (
             (
-                near(r.id, 0), r.id, DECISION.format(call=CALLS["past"].format(year=r.year, n=r.number)), "released",
+                near(r.id, 0), r.id, DECISION.format(call=call_title(r)), "released",
                 place.coordinator, r.moment(21), r.moment(25), place.director, r.moment(30), 3,
             )
             for r in decided

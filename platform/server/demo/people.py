@@ -19,9 +19,10 @@ from server.demo.expertise import writing
 from server.demo.names import Seed
 from server.demo.words import ABOUT, ADDRESS, EMPLOYERS, EXAMPLE, KINDS, SCOPE, TITLES, UNIT_HEADS, UNIT_TAILS
 from talent_pool.profiles.rules import initials
-from talent_pool.profiles.tables import LARGEST_LOAD, LARGEST_YEAR
 
 SINCE = date(2026, 1, 1)
+MOST_AT_ONCE, MOST_A_YEAR = 20, 100
+"""What an expert who names no limits gets, as in the pool itself."""
 COLLEAGUES = 6
 """Organisations with a second applicant."""
 UNIT = ("id", "kind", "code", "name", "sort_key", "position", "confirmed", "version")
@@ -215,6 +216,6 @@ def _expert(seed: Seed, number: int, person: UUID, name: str, known: writing.Kno
     return (
         seed.id("expert", number), person, "admitted", _employer(seed, number), category, listed(known.areas), listed(known.fields),
         listed(known.methods), listed(known.counties), known.keywords, known.speciality, dice.choice(TITLES),
-        dice.choice(known.counties), initials(name), number % 4 == 0, number % 4 == 1, fee, LARGEST_LOAD, LARGEST_YEAR, listed(shown),
+        dice.choice(known.counties), initials(name), number % 4 == 0, number % 4 == 1, fee, MOST_AT_ONCE, MOST_A_YEAR, listed(shown),
         "import", confirmed, asked, True, now, 1,
     )  # fmt: skip

@@ -91,6 +91,15 @@ async def test_instalments_that_do_not_add_up_stop_the_sending(db: None, as_: Si
         await actions.send(coordinator, code, call.version)
 
 
+async def test_money_not_settled_yet_is_a_blank_and_not_a_zero(db: None, as_: SignIn) -> None:
+    coordinator = await of(Role.COORDINATOR)
+    code = (await actions.draft(coordinator)).split("/")[3]
+
+    page = (await (await as_(coordinator)).get(f"/w/calls/{code}/edit/basic")).text
+
+    assert 'name="budget" value=""' in page
+
+
 async def test_a_stale_wizard_page_answers_409_with_both(db: None, as_: SignIn) -> None:
     coordinator = await of(Role.COORDINATOR)
     code = (await actions.draft(coordinator)).split("/")[3]

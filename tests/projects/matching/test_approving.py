@@ -109,6 +109,17 @@ async def test_who_ran_it_does_not_approve_it_and_a_second_person_does(db: None)
     assert (await pool.found(run.id)).state == RunState.APPROVED
 
 
+async def test_the_director_reads_what_to_do_with_which_call(db: None) -> None:
+    call = await builders.call()
+    await pool.project(call)
+    await pool.pool(14)
+
+    await pool.answered(call)
+
+    asked = await rows.column(Q("SELECT title FROM todo WHERE action = 'match.approve' AND done_at IS NULL"))
+    assert asked == [f"批准匹配结果：{call.title}"]
+
+
 async def test_the_second_look_in_sql_finds_no_conflict_in_what_was_approved(db: None) -> None:
     _, _, panel = await matched()
 

@@ -10,11 +10,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from python_calamine import CalamineWorkbook
 
 from kernel import clock, rows
 from kernel.access import Role
 from kernel.rows import Q
+from projects.calls.rulepack import default_pack
 from projects.life import RunState
 from projects.matching import actions, details, seating
 from projects.tables import Recusal
@@ -187,7 +189,8 @@ async def test_an_official_with_a_conflict_sees_neither_the_project_nor_may_sett
 
 
 async def test_why_not_names_what_stands_in_the_way(db: None, as_: SignIn) -> None:
-    call = await builders.call()
+    pack = default_pack()
+    call = await builders.call(pack=replace(pack, panel=replace(pack.panel, standbys=0)))  # nobody may follow who may not sit
     project = await pool.project(call, 0)
     await pool.pool(10)
     tied = await pool.expert("亲属专家", 0)

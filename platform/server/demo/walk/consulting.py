@@ -50,9 +50,16 @@ async def advise(cast: Cast) -> None:
     await _waiting(cast)
 
 
+COUNTIES = {
+    "training": "510703", "evaluation": "510704", "safety": "510781", "dementia": "510722", "sign-language": "510725",
+    "hospice": "510705", "conflict": "510703",
+}  # fmt: skip
+"""Where each need is; most of the city is not its central district."""
+
+
 def _need(key: str, area: str, mode: Mode, *fields: str, urgency: Urgency = Urgency.NORMAL) -> Asked:
     topic, need = CONSULTING[key]
-    return Asked(topic=topic, need=need, area=area, mode=mode, urgency=urgency, fields=fields, county="510703")
+    return Asked(topic=topic, need=need, area=area, mode=mode, urgency=urgency, fields=fields, county=COUNTIES[key])
 
 
 async def _of_unit(cast: Cast, who: Actor, asked: Asked, day: int) -> str:
