@@ -78,7 +78,7 @@ WHY_NOT = {
     "forced-none": "如改选，找不到满足全部规则的安排",
     "standby": "已列为第 {place} 席候补 {standby}",
     "seated": "已在本项目第 {place} 席",
-    "unknown": "不在本次匹配的专家名单中",
+    "unknown": "匹配时还不在专家库中（此后才入库或恢复）",
 }
 
 WITH_CONSENT = "{reason}（单位同意函：{consent}）"

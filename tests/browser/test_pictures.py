@@ -44,7 +44,13 @@ async def screens() -> dict[str, tuple[str, str]]:
     )
     decision = await first("SELECT id FROM decision ORDER BY prepared_at DESC LIMIT 1")
     notice = await first("SELECT code FROM notice ORDER BY published_at DESC LIMIT 1")
+    run = await first("SELECT id FROM match_run WHERE state = 'approved' ORDER BY number DESC LIMIT 1")
     return {
+        "matching": ("director", f"/w/matching/{run}"),
+        "organisation": ("orgadmin-01", "/my"),
+        "county": ("county-01", "/w"),
+        "supervisor": ("supervisor", "/home"),
+        "admin": ("sysadmin", "/admin/people"),
         "work": ("coordinator", "/w"),
         "team": ("team-01", "/my"),
         "review": ("expert-01", f"/r/{panel}/{code}"),

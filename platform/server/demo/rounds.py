@@ -13,7 +13,7 @@ from msgspec import Struct
 from kernel.clock import SHANGHAI
 from projects.life import State
 from server.demo.names import Seed
-from server.demo.words import CALL_TITLE, NUMERALS
+from server.demo.words import CALL_TITLE
 
 LARGEST = 250
 PANEL = 20
@@ -98,11 +98,10 @@ def rounds(seed: Seed, proposals: int, today: date) -> list[Round]:
 
 
 def call_title(round_: Round) -> str:
-    """As notices number their batches, in numerals as far as anybody reads them with ease."""
-    tens, ones = divmod(round_.number, 10)
-    below_ten = NUMERALS[ones] if ones else ""
-    numeral = f"{NUMERALS[tens] if tens > 1 else ''}{NUMERALS[10]}{below_ten}" if tens else below_ten
-    return CALL_TITLE.format(year=round_.year, number=numeral if round_.number < 100 else round_.number)
+    """As notices number their batches."""
+    from cn2an import an2cn  # here, because it costs 0.1 s to import and few processes build a city
+
+    return CALL_TITLE.format(year=round_.year, number=an2cn(round_.number))
 
 
 def _stage(number: int, count: int) -> Stage:
