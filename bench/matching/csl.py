@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.matching.families import plain
-from talent_pool.matching.affinity.comparing import ExpertText, ProjectText
+from talent_pool.matching.affinity.reading import ExpertText, ProjectText
 from talent_pool.matching.assignment.assign import assign
 from talent_pool.matching.problem import MILLION, Ints
 

@@ -19,7 +19,8 @@ import numpy as np
 from bench.matching import csl
 from bench.matching.lines import Line, line
 from talent_pool.matching.affinity import grams, texts
-from talent_pool.matching.affinity.comparing import ExpertText, ProjectText, Vectors, affinity
+from talent_pool.matching.affinity.comparing import Vectors, affinity
+from talent_pool.matching.affinity.reading import ExpertText, ProjectText
 from talent_pool.matching.problem import MILLION, Ints
 from talent_pool.meaning.models import KINDS, Kind, encode, have_meaning
 

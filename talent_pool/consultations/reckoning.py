@@ -63,7 +63,8 @@ class Compared(Struct, frozen=True):
 def _compare(row: Consulted, said: Sequence[Said], vectors: Vectors) -> Compared:
     """Area and fields are left out: the sums count them apart, with their reasons."""
     # In here, because arrays cost half a second to import and only a worker needs them.
-    from talent_pool.matching.affinity.comparing import ExpertText, ProjectText, compare, fit
+    from talent_pool.matching.affinity.comparing import compare
+    from talent_pool.matching.affinity.reading import ExpertText, ProjectText, fit
     from talent_pool.matching.affinity.reasons import reasons
 
     need = ProjectText(str(row.id), (row.topic, row.need))

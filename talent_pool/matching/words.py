@@ -27,6 +27,13 @@ ROLE = {"general": "一般", "finance": "财务", "community": "落地社区"}
 PARTICLES = "的了和与及或等在为对将以并中于是之其所把被从到向由该各本此者也而且"
 """Cut from both ends of a shared phrase: they join words and say nothing."""
 
+_GENERAL = """
+单位 建立 记录 行动 开展 服务 项目 工作 组织 活动 实施 提供 推动 加强 进行 通过 形成 完善 提升 参与 问题 方法 机制 体系 研究 实践 经验 路径
+模式 探索 建设 计划 目标 成效 情况 人员 团队 示例 内容 过程 完整 按月 定期
+"""
+GENERAL = frozenset(_GENERAL.split())
+"""Said of any project: named as a reason only where nothing else is shared."""
+
 NUMBERING = r"^(?: *(?:第?[一二三四五六七八九十百\d]{1,4}[章节条、.:]|[((][一二三四五六七八九十\d]{1,3}[))]|[①-⑳●■◆*·-]))+ *"
 """Numbers at the head of a line, after full width has become half width. A regular expression."""
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from projects.matching.puzzle import Judge, Judged, Puzzle
-from talent_pool.matching.affinity import comparing as affinity
+from talent_pool.matching.affinity import comparing
+from talent_pool.matching.affinity.reading import ExpertText, ProjectText, fit
 from talent_pool.matching.affinity.reasons import Reader
 
 
@@ -18,9 +19,9 @@ class Weighed:
     def __init__(self, puzzle: Puzzle) -> None:
         self.projects = [project_text(project) for project in puzzle.projects]
         self.experts = [expert_text(expert) for expert in puzzle.experts]
-        self._model = affinity.fit(self.projects, self.experts)
+        self._model = fit(self.projects, self.experts)
         self._reader = Reader(self._model)
-        self.affinity = affinity.compare(self._model, meaning=_vectors(puzzle.vectors))
+        self.affinity = comparing.compare(self._model, meaning=_vectors(puzzle.vectors))
 
     def reasons(self, project: int, expert: int) -> dict[str, Any]:
         """Terms with their share in percent, the nearest work with its cosine, codes in common."""
@@ -32,15 +33,15 @@ class Weighed:
         }
 
 
-def project_text(project: Judged) -> affinity.ProjectText:
-    return affinity.ProjectText(project.id, project.sections, project.area)
+def project_text(project: Judged) -> ProjectText:
+    return ProjectText(project.id, project.sections, project.area)
 
 
-def expert_text(expert: Judge) -> affinity.ExpertText:
-    return affinity.ExpertText(expert.id, expert.works, expert.led, expert.about, expert.areas, expert.fields, expert.methods)
+def expert_text(expert: Judge) -> ExpertText:
+    return ExpertText(expert.id, expert.works, expert.led, expert.about, expert.areas, expert.fields, expert.methods)
 
 
-def _vectors(path: str) -> affinity.Vectors | None:
+def _vectors(path: str) -> comparing.Vectors | None:
     """{model: {hash: vector}} from the archive that `talent_pool.meaning.queries.archive` writes."""
     if not path or not Path(path).exists():
         return None

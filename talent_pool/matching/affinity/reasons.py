@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talent_pool.matching import words
-from talent_pool.matching.affinity.comparing import ExpertText, Model, ProjectText, fit
+from talent_pool.matching.affinity.reading import ExpertText, Model, ProjectText, fit
 from talent_pool.matching.affinity.signals import TOP, Floats, near
 from talent_pool.matching.affinity.texts import normalise
 
@@ -99,10 +99,10 @@ class Reader:
 def _terms(project: str, texts: Sequence[str], parts: dict[str, float], usual: frozenset[str]) -> tuple[tuple[str, float], ...]:
     """Overlapping grams joined into the longest phrases that both sides use; a gram counts for the first that has it.
 
-    What nearly every project says is named only where there is nothing else.
+    What nearly every project says, or any might, is named only where there is nothing else.
     """
     phrases = {phrase for text in texts for phrase in _phrases(project, text, parts)}
-    phrases = phrases - usual or phrases
+    phrases = phrases - usual - words.GENERAL or phrases
     grams = {phrase: _grams(phrase) for phrase in sorted(phrases)}
     worth = {phrase: sum(parts.get(gram, 0.0) for gram in grams[phrase]) for phrase in grams}
     chosen: list[tuple[str, float]] = []

@@ -8,7 +8,7 @@ from kernel import rows
 from kernel.rows import Q
 from projects.matching import loading
 from projects.matching.solving.weigh import expert_text, project_text
-from talent_pool.matching.affinity.comparing import written
+from talent_pool.matching.affinity.reading import written
 from talent_pool.matching.affinity.texts import hashes
 from talent_pool.profiles import saying
 from tests import builders

@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from talent_pool.matching.affinity.comparing import ABOUT, ExpertText, ProjectText, affinity, fit, written
+from talent_pool.matching.affinity.comparing import ABOUT, affinity
+from talent_pool.matching.affinity.reading import ExpertText, ProjectText, fit, written
 from talent_pool.matching.affinity.reasons import reasons
 from talent_pool.matching.affinity.retrieve import retrieve
 from talent_pool.matching.affinity.signals import near
@@ -272,6 +273,18 @@ def test_what_the_whole_pool_says_explains_nothing_in_a_round_of_three_either() 
 
     assert SUBJECTS[2] in named
     assert not {"项目", "服务", "居民"} & set(named)
+
+
+def test_words_of_any_project_are_named_only_where_nothing_else_is_shared() -> None:
+    project = ProjectText("p", ("建立记录，陪伴失智老人。",))
+
+    told, only = (
+        [term for term, _ in reasons(project, ExpertText("e", (work,)), fit([project], [ExpertText("e", (work,))])).terms]
+        for work in ("失智老人照护中的建立与记录", "建立台账、记录数据")
+    )
+
+    assert told == ["失智老人"]
+    assert set(only) == {"建立", "记录"}
 
 
 SUBJECTS = (

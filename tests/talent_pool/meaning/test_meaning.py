@@ -12,7 +12,8 @@ import pytest
 
 from kernel import jobs, rows
 from kernel.rows import Q
-from talent_pool.matching.affinity.comparing import ExpertText, ProjectText, affinity, written
+from talent_pool.matching.affinity.comparing import affinity
+from talent_pool.matching.affinity.reading import ExpertText, ProjectText, written
 from talent_pool.matching.affinity.texts import digest, normalise
 from talent_pool.meaning import actions, models, queries
 
