@@ -42,5 +42,5 @@ async def on_panels(persons: Sequence[UUID], year: int) -> dict[UUID, Load]:
 
 
 async def held(persons: Sequence[UUID], year: int) -> dict[UUID, Load]:
-    """Panels and everything else."""
+    """Panels and everything else: asked through here, what panels ask is sure to be counted, whatever a process has imported."""
     return await load.of(persons, year)

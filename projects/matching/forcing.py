@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from kernel import logs
 from projects.matching import running
 from projects.matching.puzzle import Forced, Question
 
@@ -38,8 +39,10 @@ async def force(question: Question, affinity: bytes) -> dict[int, Forced]:
             finally:
                 await running.end(process)
             answer = folder / running.ANSWER
-            found = msgspec.json.decode(answer.read_bytes(), type=list[Forced]) if answer.exists() else []
-            return {one.expert: one for one in found}
+            if not answer.exists():
+                logs.event("match-not-forced", level=40, where=running.word_in(folder))
+                return {}
+            return {one.expert: one for one in msgspec.json.decode(answer.read_bytes(), type=list[Forced])}
 
 
 def _write(folder: Path, question: Question, affinity: bytes) -> None:

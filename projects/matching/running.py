@@ -152,10 +152,15 @@ async def end(process: Process) -> None:
 def _collected(folder: Path) -> Result:
     answer, affinity = folder / ANSWER, folder / AFFINITY
     if not answer.exists():
-        trouble = folder / TROUBLE
-        logs.event("match-crashed", level=40, where=trouble.read_text() if trouble.exists() else "")
+        logs.event("match-crashed", level=40, where=word_in(folder))
         return Result(Failed(Failure.CRASHED), b"")
     return Result(read(answer.read_bytes()), affinity.read_bytes())
+
+
+def word_in(folder: Path) -> str:
+    """What broke the process that worked there, and where; empty when it left no word."""
+    trouble = folder / TROUBLE
+    return trouble.read_text() if trouble.exists() else ""
 
 
 def _explained(folder: Path) -> Extras | None:

@@ -7,6 +7,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
 
@@ -65,14 +66,21 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
 
-def watched(folder: Path) -> None:
-    """All of the work. What breaks it leaves its kind and place in the folder: nobody reads what this process says."""
+@contextmanager
+def leaving_word(folder: Path) -> Iterator[None]:
+    """What breaks inside leaves its kind and place in the folder: nobody reads what these processes say."""
     try:
-        for _ in work(folder, tell):
-            pass
+        yield
     except Exception as trouble:
         _whole(folder / TROUBLE, logs.place(trouble).encode())
         raise
+
+
+def watched(folder: Path) -> None:
+    """All of the work."""
+    with leaving_word(folder):
+        for _ in work(folder, tell):
+            pass
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ import numpy as np
 
 from projects.matching.puzzle import Forced, Question
 from projects.matching.running import AFFINITY, ANSWER, PUZZLE
-from projects.matching.solving.child import limit
+from projects.matching.solving.child import leaving_word, limit
 from projects.matching.solving.posing import pose
 from talent_pool.matching.assignment.assign import Cancelled, Infeasible, assign
 from talent_pool.matching.problem import Problem
@@ -51,9 +51,10 @@ def _forced(problem: Problem, question: Question, expert: int, seconds: float) -
 def main(arguments: list[str]) -> int:
     limit()
     folder = Path(arguments[0])
-    question = msgspec.json.decode((folder / PUZZLE).read_bytes(), type=Question)
-    answer = force(question, (folder / AFFINITY).read_bytes())
-    (folder / ANSWER).write_bytes(msgspec.json.encode(answer))
+    with leaving_word(folder):
+        question = msgspec.json.decode((folder / PUZZLE).read_bytes(), type=Question)
+        answer = force(question, (folder / AFFINITY).read_bytes())
+        (folder / ANSWER).write_bytes(msgspec.json.encode(answer))
     return 0
 
 
