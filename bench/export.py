@@ -10,13 +10,16 @@ from typing import Any
 import python_calamine
 
 from bench import processes
+from bench.pages import City
 
 PATH = "/w/proposals.xlsx?stage=review&area=elderly"
 """About ten thousand rows of the large city; the small city is exported whole."""
 WHOLE = "/w/proposals.xlsx"
 
 
-def measure(token: str, port: int, web: int, postmaster: int) -> dict[str, Any]:
+def measure(city: City) -> dict[str, Any]:
+    """As the first account of the city's pages, who sees all of it."""
+    token, port, web, postmaster = city.pages[0].token, city.port, city.web, city.postmaster
     rows, body = _rows(_get(PATH, token, port))
     path = PATH
     if rows < 5_000:

@@ -1,4 +1,4 @@
-"""`mianshe bench`: build a city of each size in a throw-away folder, start the web process, measure, print JSON lines."""
+"""`mianshe bench`: build a city of each size in a throw-away folder, start its web process, measure all in turns, print JSON lines."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import httpx
+from msgspec import structs
 
 from bench import export, processes, starting
-from bench.pages import Page, measure
+from bench.pages import City, Page, measure
 from kernel import settings
 from kernel.access import Role
 from kernel.accounts import sessions
@@ -40,41 +41,47 @@ def say(**line: Any) -> None:
 
 
 def main(sizes: tuple[int, ...] = (2_000, 200_000), requests: int = 1_000) -> int:
-    """Start-up first, with the small city every first start builds; then each size."""
+    """Start-up first, with the small city every first start builds; then the pages, in all cities by turns."""
     with tempfile.TemporaryDirectory(prefix="mianshe-bench-") as folder:
         for line in starting.measure(Path(folder), PORT):
             say(**line)
-    for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="mianshe-bench-") as folder:
-            _size(Path(folder), size, requests)
+    with ExitStack() as running:
+        cities = [running.enter_context(_city(size, PORT + number)) for number, size in enumerate(sizes)]
+        for page in cities[0].pages:
+            for line in measure(page.name, cities, requests):
+                say(**line)
+        for city in cities:
+            say(**export.measure(city), proposals=city.proposals)
     return 0
 
 
-def _size(folder: Path, size: int, requests: int) -> None:
-    servers = embedded.start(folder, durable=True)
-    environment = {
-        **os.environ,
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": servers.database_url,
-        "DATABASE_OWNER_URL": servers.owner_url,
-        "VALKEY_URL": servers.valkey_url,
-        "PORT": str(PORT),
-        "DEMO": "1",
-    }
-    settings.use(settings.read(environment))
-    try:
-        pages, queries = asyncio.run(_prepare(size))
-        with _web(environment, folder, size) as web:
-            postmaster = next(child.process.pid for child in servers.children if child.name == "postgres")
-            for page in pages:
-                say(**measure(page, PORT, web, postmaster, requests), proposals=size, queries=queries[page.name])
-            say(**export.measure(pages[0].token, PORT, web, postmaster), proposals=size)
-    finally:
-        servers.stop()
-        settings.use(None)
+@contextmanager
+def _city(size: int, port: int) -> Iterator[City]:
+    """A city of its own, built, with its web process, until the end of the block."""
+    with tempfile.TemporaryDirectory(prefix="mianshe-bench-") as name:
+        folder = Path(name)
+        servers = embedded.start(folder, durable=True)
+        environment = {
+            **os.environ,
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": servers.database_url,
+            "DATABASE_OWNER_URL": servers.owner_url,
+            "VALKEY_URL": servers.valkey_url,
+            "PORT": str(port),
+            "DEMO": "1",
+        }
+        try:
+            settings.use(settings.read(environment))
+            pages = asyncio.run(_prepare(size))
+            settings.use(None)
+            with _web(environment, folder, size) as web:
+                postmaster = next(child.process.pid for child in servers.children if child.name == "postgres")
+                yield City(size, port, web, postmaster, pages)
+        finally:
+            servers.stop()
 
 
-async def _prepare(size: int) -> tuple[list[Page], dict[str, int]]:
+async def _prepare(size: int) -> list[Page]:
     """Migrate, build the city, sign everybody in, count the queries of each page."""
     current = settings.get()
     await prepare.migrate(current)
@@ -85,10 +92,9 @@ async def _prepare(size: int) -> tuple[list[Page], dict[str, int]]:
     took = {"seconds": round(time.perf_counter() - begun, 1), "cpu_seconds": round(time.process_time() - cpu, 1)}
     say(bench="demo-build", proposals=size, **took, memory_mib=processes.peak_memory(os.getpid()))
     await prepare.analyze(current)
-    pages = await _pages()
-    counted = {page.name: await _queries(page) for page in pages}
+    pages = [structs.replace(page, queries=await _queries(page)) for page in await _pages()]
     await DB.close()
-    return pages, counted
+    return pages
 
 
 async def _token(username: str) -> str:
@@ -110,6 +116,7 @@ async def _pages() -> list[Page]:
         Page("officer-list-city", listing, city),
         Page("officer-list-department", listing, department),
         Page("officer-list-county", listing, county),
+        Page("workbench-department", "/w", department),
         Page("title-search-department", SEARCH, department),
         Page("title-search-county", SEARCH, county),
         Page("ranking", f"/w/ranking/{biggest}", city),
@@ -160,7 +167,7 @@ def _web(environment: dict[str, str], folder: Path, size: int) -> Iterator[int]:
         try:
             while process.poll() is None:
                 try:
-                    urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1).read()
+                    urlopen(f"http://127.0.0.1:{environment['PORT']}/healthz", timeout=1).read()
                     break
                 except OSError:
                     time.sleep(0.02)

@@ -35,12 +35,27 @@ CREATE OR REPLACE TRIGGER project_units_were AFTER UPDATE ON involvement
 CREATE OR REPLACE TRIGGER project_units_are AFTER UPDATE ON involvement
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION project_units();
 
--- Pages of the officers' list are read in the order of codes, and counted, from these indexes alone: all, by area, by state.
+-- The stage a state belongs to (projects/screening/queries.py, STAGES), so that a filter by stage is one stretch of an index.
+ALTER TABLE project ADD COLUMN IF NOT EXISTS stage text GENERATED ALWAYS AS (CASE
+    WHEN state IN ('submitted', 'returned') THEN 'screening'
+    WHEN state IN ('accepted', 'in-review', 'scored') THEN 'review'
+    WHEN state IN ('publicised', 'reserved', 'approved') THEN 'notice'
+    WHEN state IN ('running', 'suspended', 'closing') THEN 'running'
+    WHEN state IN ('ineligible', 'declined', 'closed', 'terminated', 'settled', 'withdrawn', 'cancelled', 'abandoned') THEN 'ended'
+    END) STORED;
+
+-- Pages of the officers' list are read in the order of codes, and counted, from these indexes alone: all, by area, by stage.
 DROP INDEX IF EXISTS project_state_code, project_lead_code, project_area_code, project_area_state;
-CREATE INDEX IF NOT EXISTS project_listed ON project (code DESC) INCLUDE (id, state, area, units, title) WHERE code IS NOT NULL;
-CREATE INDEX IF NOT EXISTS project_listed_area ON project (area, code DESC) INCLUDE (id, state, units, title) WHERE code IS NOT NULL;
-CREATE INDEX IF NOT EXISTS project_listed_state ON project (state, area, code DESC) INCLUDE (id, units) WHERE code IS NOT NULL;
+DROP INDEX IF EXISTS project_listed, project_listed_area, project_listed_state;
+CREATE INDEX IF NOT EXISTS project_list ON project (code DESC) INCLUDE (id, state, stage, area, units, title) WHERE code IS NOT NULL;
+CREATE INDEX IF NOT EXISTS project_list_area ON project (area, code DESC) INCLUDE (id, state, stage, units, title) WHERE code IS NOT NULL;
+CREATE INDEX IF NOT EXISTS project_list_stage ON project (stage, area, code DESC) INCLUDE (id, state, units) WHERE code IS NOT NULL;
 CREATE INDEX IF NOT EXISTS recusal_live ON recusal (person, project) WHERE lifted_at IS NULL;
+CREATE OR REPLACE FUNCTION recused_from(who uuid) RETURNS SETOF uuid STABLE ROWS 1 LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT r.project FROM recusal r WHERE r.lifted_at IS NULL AND r.person = ANY (ARRAY(
+        SELECT who UNION ALL SELECT same.also_person FROM expert me JOIN same_expert same ON same.expert = me.id WHERE me.person = who));
+END $$;
 CREATE INDEX IF NOT EXISTS call_duty_live ON call_duty (person, call) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS correction_open ON correction (project) WHERE answered_at IS NULL;
 

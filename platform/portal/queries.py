@@ -11,7 +11,6 @@ from kernel.access import Action, Actor
 from kernel.rows import Q
 from projects.life import CallState, State
 from projects.queries import visible_project
-from projects.screening.queries import STAGES
 
 
 class OpenCall(Struct, frozen=True):
@@ -97,8 +96,12 @@ async def tally(actor: Actor) -> Tally:
     """One query; each stage is counted to 1,001 and no further."""
     visible = visible_project(actor, Action.LIST_PROJECTS)
     counts = [
-        Q("(SELECT count(*) FROM (SELECT 1 FROM project p WHERE p.state = ANY({}) AND {} LIMIT 1001) c)::int", states, visible)
-        for states in ([str(state) for state in STAGES[name]] for name in Tally.__struct_fields__)
+        Q(
+            "(SELECT count(*) FROM (SELECT 1 FROM project p WHERE p.stage = {} AND p.code IS NOT NULL AND {} LIMIT 1001) c)::int",
+            stage,
+            visible,
+        )
+        for stage in Tally.__struct_fields__
     ]
     names = ", ".join(f"{{}} AS {name}" for name in Tally.__struct_fields__)
     return await rows.the(Tally, Q(f"SELECT {names}", *counts))

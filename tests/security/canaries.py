@@ -27,7 +27,7 @@ SEALED = {
 }
 COLUMNS = """SELECT c.table_name, c.column_name, c.data_type, c.character_maximum_length FROM information_schema.columns c
     JOIN information_schema.tables t USING (table_schema, table_name)
-    WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.data_type IN ('character varying', 'text', 'jsonb')
+    WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.is_generated = 'NEVER' AND c.data_type IN ('character varying', 'text', 'jsonb')
     ORDER BY 1, 2"""
 
 

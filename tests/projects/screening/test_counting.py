@@ -6,6 +6,7 @@ import pytest
 
 from kernel import clock, rows
 from kernel.access import Role
+from kernel.rows import Q
 from projects import tables as projects
 from projects.life import State
 from projects.screening import queries
@@ -112,3 +113,15 @@ def test_every_state_that_staff_may_see_is_in_exactly_one_stage() -> None:
     staged = [state for states in STAGES.values() for state in states]
 
     assert sorted(staged) == sorted(set(State) - unseen)
+
+
+async def test_the_database_knows_the_same_stages(db: None) -> None:
+    told = await rows.value(
+        Q("SELECT generation_expression FROM information_schema.columns WHERE table_name = 'project' AND column_name = 'stage'")
+    )
+    every = Q("unnest({}::text[]) AS state", [str(state) for state in State])
+
+    found = await rows.column(Q(f"SELECT state || ' ' || coalesce({told}, '-') FROM {{}}", every))  # noqa: S608 - the database's own text
+
+    of = {state: stage for stage, states in STAGES.items() for state in states}
+    assert found == [f"{state} {of.get(state, '-')}" for state in State]
