@@ -55,7 +55,7 @@ OPTION = {
 
 设置从环境变量读取：
   HOST、PORT、PUBLIC_URL        监听地址、端口、对外网址
-  DATA_DIR                      数据目录，默认 ./var
+  DATA_DIR                      数据目录，默认 ./var（root 在他人不能进入的目录下启动时为 /var/lib/mianshe）
   DATABASE_URL                  应用角色的 PostgreSQL 地址；不设则自带数据库
   DATABASE_OWNER_URL            属主角色的地址，只用于 migrate、backup、restore
   VALKEY_URL                    Valkey 或 Redis 的地址
