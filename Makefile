@@ -42,7 +42,7 @@ lock:
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3, or name one with make PYTHON=/path/to/python3."; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/venv-package
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/venv-package $(PYTHON)
 	@rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 
