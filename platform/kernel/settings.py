@@ -105,7 +105,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return f"Settings(data_dir={str(self.data_dir)!r}, port={self.port}, demo={self.demo}, production={self.production})"
 
 
-SHARED = Path("/var/lib/mianshe")
 _current: Settings | None = None
 
 
@@ -125,7 +124,7 @@ def use(settings: Settings | None) -> None:
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Settings out of an environment, or SettingError. Makes the data folder and its secrets when they are not there."""
-    data_dir = folder(environ.get("DATA_DIR") or str(usual_folder(Path("var"), is_root=os.geteuid() == 0)))
+    data_dir = folder(environ.get("DATA_DIR") or "var")
     production = _one_of(environ, "ENV", ENVIRONMENTS) == "production"
     urls = {
         "database_url": _url(environ, "DATABASE_URL", ("postgresql", "postgres")),
@@ -168,16 +167,6 @@ def check_demo(settings: Settings) -> None:
         raise SettingError("demo-in-production")
     if not ip_address(settings.host).is_loopback and not settings.expose:
         raise SettingError("demo-exposed", host=settings.host)
-
-
-def usual_folder(beside: Path, is_root: bool) -> Path:
-    """Where data is kept when nobody says: beside the program, or for root in SHARED if nobody else could go there.
-
-    PostgreSQL refuses root, and in a container whom it runs as instead may not enter /root.
-    """
-    where = beside.absolute()
-    is_open = all(parent.stat().st_mode & stat.S_IXOTH for parent in where.parents)
-    return where if not is_root or is_open or where.exists() else SHARED
 
 
 def folder(path: str) -> Path:

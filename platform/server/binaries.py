@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -31,7 +32,7 @@ class StartError(SettingError):
 
 
 class Identity(NamedTuple):
-    """As whom a server runs: `same`, `namespace` (nobody inside, root outside) or another `uid:gid`."""
+    """As whom a server runs: `same`, `namespace` (nobody inside, root outside), another `user`, or one `passing` folders of root's."""
 
     kind: str
     uid: int
@@ -39,7 +40,7 @@ class Identity(NamedTuple):
 
     @property
     def argument(self) -> str:
-        return f"{self.uid}:{self.gid}" if self.kind == "user" else self.kind
+        return f"{self.kind}:{self.uid}:{self.gid}" if self.kind in {"user", "passing"} else self.kind
 
 
 def me(kind: str = "same") -> Identity:
@@ -100,25 +101,28 @@ class Programs(NamedTuple):
 
 
 def find_programs(data_dir: Path) -> Programs:
-    """PostgreSQL refuses root: then a user namespace, else nobody, else nobody with copies it can reach."""
+    """PostgreSQL refuses root: then a user namespace, else nobody, who may pass where root may if the folders demand it."""
     postgres, valkey = postgres_folder(), valkey_program()
+    error = ""
+    for identity in _identities(data_dir):
+        error = _try(postgres, identity) or _try(valkey, identity)
+        if not error:
+            return Programs(postgres, valkey, identity)
+    raise StartError("cannot-run", error=error)
+
+
+def _identities(data_dir: Path) -> list[Identity]:
     if os.geteuid():
         # initdb looks its user up; a container's uid may have no name, but "nobody" inside a namespace has one.
-        identity = me() if _has_name(os.geteuid()) else me("namespace")
-        error = _try(postgres, identity)
-        if error:
-            raise StartError("cannot-run", error=error)
-        return Programs(postgres, valkey, identity)
+        return [me() if _has_name(os.geteuid()) else me("namespace")]
     account = pwd.getpwnam("nobody")
-    nobody = Identity("user", account.pw_uid, account.pw_gid)
-    for identity in (me("namespace"), nobody):
-        if not _try(postgres, identity) and not _try(valkey, identity):
-            return Programs(postgres, valkey, identity)
-    copied, copied_valkey = _copies(postgres, valkey, data_dir / "programs")
-    error = _try(copied, nobody)
-    if error:
-        raise StartError("cannot-run", error=error)
-    return Programs(copied, copied_valkey, nobody)
+    others = ["user", "passing"] if is_open(data_dir) else ["passing"]
+    return [me("namespace"), *(Identity(kind, account.pw_uid, account.pw_gid) for kind in others)]
+
+
+def is_open(place: Path) -> bool:
+    """Whether any account may go where this lies."""
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in place.parents)
 
 
 def _has_name(uid: int) -> bool:
@@ -135,19 +139,3 @@ def _try(program: Path, identity: Identity) -> str:
         command(identity, signal.SIGKILL, path, "--version"), env=environment(), cwd="/", capture_output=True, text=True
     )
     return "" if run.returncode == 0 else (run.stderr.strip().splitlines() or [str(run.returncode)])[-1]
-
-
-def _copies(postgres: Path, valkey: Path, to: Path) -> tuple[Path, Path]:
-    """Copies under the data folder, keeping the neighbourhood in which the programs find their libraries."""
-    package = postgres.parents[1]
-    if not to.exists():
-        to.parent.chmod(0o711)
-        draft = to.with_name(f"programs.{os.getpid()}")
-        for source in (package, package.with_name(package.name + ".libs")):
-            if source.is_dir():
-                shutil.copytree(source, draft / source.name, symlinks=True)
-        shutil.copy2(valkey, draft / "valkey-server")
-        for path in (draft, *draft.rglob("*")):
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-        draft.rename(to)
-    return to / package.name / postgres.relative_to(package), to / "valkey-server"

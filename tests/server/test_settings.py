@@ -47,21 +47,6 @@ def test_a_wrong_setting_is_refused_for_its_own_reason(tmp_path: Path, environ: 
     assert "secret-word" not in str(no.value)
 
 
-def test_for_root_data_lies_where_the_account_that_runs_postgresql_can_go(tmp_path: Path) -> None:
-    """As in a container without user namespaces, with the program under /root."""
-    (tmp_path / "root/city").mkdir(parents=True)
-    beside = tmp_path / "root/city/var"
-    (tmp_path / "root").chmod(0o700)
-    open_to_all = Path("/nobody-has-made-this")
-
-    closed = [settings.usual_folder(beside, is_root=root) for root in (True, False)]
-    beside.mkdir()
-
-    assert settings.usual_folder(open_to_all, is_root=True) == open_to_all
-    assert closed == [settings.SHARED, beside]
-    assert settings.usual_folder(beside, is_root=True) == beside
-
-
 def test_at_the_terminal_it_is_one_line_and_no_traceback(tmp_path: Path) -> None:
     answer = mianshe(tmp_path, "up", PORT="many")
 
