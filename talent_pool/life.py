@@ -1,4 +1,4 @@
-"""When things of the talent pool may change: the Life of an expert. Who may is `kernel.access.GRANTS`."""
+"""When things of the talent pool may change: the Life of an expert. Who may is `kernel.grants.GRANTS`."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from redis.asyncio import from_url
 
-from kernel import clock, jobs, schema, settings
+from kernel import clock, jobs, limits, schema, settings
 from kernel.access import Actor
 from kernel.accounts import sessions
 from kernel.rows import DB
@@ -187,8 +187,9 @@ async def committed(servers: embedded.Servers, template: str, business_time: Any
 
 
 @pytest.fixture(scope="session")
-def app(servers: embedded.Servers) -> Any:
-    return create_app(open_pools=False)
+async def app(servers: embedded.Servers, anyio_backend: str) -> AsyncIterator[Any]:
+    yield create_app(open_pools=False)
+    await limits.close()
 
 
 @pytest.fixture

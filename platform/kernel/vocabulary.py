@@ -1,4 +1,4 @@
-"""The words of the law: who acts, what is done, how far it reaches. `kernel.access` says who may do what. Pure."""
+"""The words of the law: who acts, what is done, how far it reaches. `kernel.grants` says who may do what. Pure."""
 
 from __future__ import annotations
 

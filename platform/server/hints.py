@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
-from arq import ArqRedis, create_pool
-from arq.connections import RedisSettings
+from arq import ArqRedis
 from redis.exceptions import RedisError
 
 FUNCTION = "outbox"
@@ -21,17 +20,19 @@ PATIENCE = 0.5
 encode, decode = msgspec.msgpack.encode, msgspec.msgpack.decode
 
 
-def servers(url: str) -> RedisSettings:
-    found = RedisSettings.from_dsn(url.replace("valkey://", "redis://", 1))
-    found.conn_timeout, found.conn_retries = 1, 0
+def connections(url: str) -> ArqRedis:
+    """arq's, and none open yet. (Its own create_pool asks Valkey first: who is cut off meanwhile leaves one open that nobody knows.)"""
+    found: ArqRedis = ArqRedis.from_url(url.replace("valkey://", "redis://", 1), socket_connect_timeout=1)
+    found.job_serializer, found.job_deserializer = encode, decode
     return found
 
 
 @asynccontextmanager
 async def pool(url: str) -> AsyncIterator[ArqRedis]:
     """arq's connections, closed afterwards. (Its own close() still calls what redis has deprecated.)"""
-    opened = await create_pool(servers(url), job_serializer=encode, job_deserializer=decode)
+    opened = connections(url)
     try:
+        await opened.ping()
         yield opened
     finally:
         await opened.aclose()
@@ -42,7 +43,7 @@ class Hints:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._pool: ArqRedis | None = None
+        self._pool = connections(url)
         self._silent_until = 0.0
 
     async def __call__(self, ident: str) -> None:
@@ -51,13 +52,9 @@ class Hints:
         try:
             # A Valkey that hangs is worse than one that is gone: somebody waits for this page.
             async with asyncio.timeout(PATIENCE):
-                if self._pool is None:
-                    self._pool = await create_pool(servers(self.url), job_serializer=encode, job_deserializer=decode)
                 await self._pool.enqueue_job(FUNCTION, ident, _job_id=f"{FUNCTION}-{ident}")
         except (RedisError, OSError, TimeoutError):
             self._silent_until = time.monotonic() + PAUSE
 
     async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.aclose()
-            self._pool = None
+        await self._pool.aclose()

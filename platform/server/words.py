@@ -55,7 +55,7 @@ OPTION = {
 
 设置从环境变量读取：
   HOST、PORT、PUBLIC_URL        监听地址、端口、对外网址
-  DATA_DIR                      数据目录，默认 ./var（root 在他人不能进入的目录下启动时为 /var/lib/mianshe）
+  DATA_DIR                      数据目录，默认 ./var
   DATABASE_URL                  应用角色的 PostgreSQL 地址；不设则自带数据库
   DATABASE_OWNER_URL            属主角色的地址，只用于 migrate、backup、restore
   VALKEY_URL                    Valkey 或 Redis 的地址
@@ -114,7 +114,7 @@ ANSWER = {
 }
 
 MATRIX_TITLE = "# 权限矩阵"
-MATRIX_NOTE = "由 `kernel.access.GRANTS` 生成，不要手改。单元格是权限的范围：本人 < 受派 < 本单位 < 相关 < 全市；空白表示没有。没有任何角色的动作由系统或其他动作触发。"
+MATRIX_NOTE = "由 `kernel.grants.GRANTS` 生成，不要手改。单元格是权限的范围：本人 < 受派 < 本单位 < 相关 < 全市；空白表示没有。没有任何角色的动作由系统或其他动作触发。"
 MATRIX_ACTION = "动作"
 LIVES_TITLE = "# 状态图"
 LIVES_NOTE = "由各模块的 Life 表生成，不要手改。"

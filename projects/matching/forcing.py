@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-import tempfile
-from asyncio.subprocess import DEVNULL
 from pathlib import Path
 
 import msgspec
@@ -25,24 +22,18 @@ async def force(question: Question, affinity: bytes) -> dict[int, Forced]:
     """By the place of the expert; empty when another question is being answered or this one takes too long."""
     if _busy.locked():
         return {}
-    async with _busy:
-        with tempfile.TemporaryDirectory(prefix="force-") as name:
-            folder = Path(name)
-            await asyncio.to_thread(_write, folder, question, affinity)
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", MODULE, name, stdout=DEVNULL, stderr=DEVNULL, env=running.environment()
-            )
-            try:
-                await asyncio.wait_for(process.wait(), LONGEST)
-            except TimeoutError:
-                return {}
-            finally:
-                await running.end(process)
-            answer = folder / running.ANSWER
-            if not answer.exists():
-                logs.event("match-not-forced", level=40, where=running.word_in(folder))
-                return {}
-            return {one.expert: one for one in msgspec.json.decode(answer.read_bytes(), type=list[Forced])}
+    async with _busy, running.apart(MODULE) as (process, folder):
+        await asyncio.to_thread(_write, folder, question, affinity)
+        await running.begin(process, folder)
+        try:
+            await asyncio.wait_for(process.wait(), LONGEST)
+        except TimeoutError:
+            return {}
+        answer = folder / running.ANSWER
+        if not answer.exists():
+            logs.event("match-not-forced", level=40, where=running.word_in(folder))
+            return {}
+        return {one.expert: one for one in msgspec.json.decode(answer.read_bytes(), type=list[Forced])}
 
 
 def _write(folder: Path, question: Question, affinity: bytes) -> None:

@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -64,14 +64,8 @@ class Child:
 
     @asynccontextmanager
     async def ready(self) -> AsyncIterator[Runner]:
-        with tempfile.TemporaryDirectory(prefix="match-") as name:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", MODULE, stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment()
-            )
-            try:
-                yield Started(process, Path(name))
-            finally:
-                await end(process)
+        async with apart(MODULE) as (process, folder):
+            yield Started(process, folder)
 
 
 class Started:
@@ -80,10 +74,7 @@ class Started:
 
     async def answer(self, puzzle: Puzzle, heard: Heard, kept: Kept) -> Extras | None:
         await asyncio.to_thread(_write, self._folder / PUZZLE, puzzle)
-        assert self._process.stdin is not None
-        with contextlib.suppress(ConnectionError):  # it has ended already: that is found out below
-            self._process.stdin.write(f"{self._folder}\n".encode())
-            await self._process.stdin.drain()
+        await begin(self._process, self._folder)
         return await _through(self._process, self._folder, heard, kept)
 
 
@@ -91,7 +82,31 @@ def _write(path: Path, puzzle: Puzzle) -> None:
     path.write_bytes(msgspec.json.encode(puzzle))
 
 
-def environment() -> dict[str, str]:
+@asynccontextmanager
+async def apart(module: str) -> AsyncIterator[tuple[Process, Path]]:
+    """A process of its own and the folder to speak through; neither outlives who asked. It waits until it is told to `begin`."""
+    with tempfile.TemporaryDirectory(prefix="match-") as name:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_environment()
+        )
+        try:
+            yield process, Path(name)
+        finally:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+
+
+async def begin(process: Process, folder: Path) -> None:
+    """All it works from lies in the folder."""
+    assert process.stdin is not None
+    with contextlib.suppress(ConnectionError):  # it has ended already: the missing answer will tell
+        process.stdin.write(f"{folder}\n".encode())
+        await process.stdin.drain()
+
+
+def _environment() -> dict[str, str]:
     """Nothing of our settings: this process needs no database and no secret."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "TMPDIR", "VIRTUAL_ENV") if name in os.environ}
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -140,13 +155,6 @@ def _progress(line: bytes) -> tuple[float, str] | None:
         return min(max(float(first), 0.0), 1.0), second
     except ValueError:
         return None  # a library said something
-
-
-async def end(process: Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
 
 
 def _collected(folder: Path) -> Result:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+import warnings
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +18,7 @@ from redis.asyncio import from_url
 
 from kernel import jobs, rows, settings
 from kernel.rows import Q
-from server.hints import PATIENCE, Hints
+from server.hints import PATIENCE, Hints, pool
 from server.worker_main import Desk, motor, repeat
 from tests.server.running import ROOT, environment
 
@@ -41,6 +44,11 @@ async def until(words: list[str], within: float = 30) -> None:
     while done != words and time.monotonic() < deadline:
         await asyncio.sleep(0.02)
     assert done == words
+
+
+async def _listen(told: Hints, _: str) -> None:
+    async with pool(told.url):
+        await asyncio.sleep(5)
 
 
 @pytest.fixture
@@ -112,6 +120,26 @@ async def test_a_valkey_that_hangs_costs_one_page_half_a_second_and_the_next_not
     assert times[1] < PATIENCE / 5
     await asyncio.sleep(2.5)
     await valkey.aclose()
+
+
+@pytest.mark.parametrize("cut_off", [Hints.__call__, _listen])
+async def test_cut_off_at_any_step_nothing_stays_connected(
+    servers: Any, cut_off: Callable[[Hints, str], Awaitable[None]]
+) -> None:
+    with warnings.catch_warnings(record=True) as left_open:
+        warnings.simplefilter("always")
+        for steps in range(60):
+            told = Hints(settings.get().valkey_url)
+            asking = asyncio.ensure_future(cut_off(told, "unheard"))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            await told.close()
+            del told, asking
+            gc.collect()
+
+    assert [str(one.message) for one in left_open] == []
 
 
 async def test_the_same_job_announced_twice_is_begun_once(committed: str) -> None:

@@ -83,16 +83,16 @@ def watched(folder: Path) -> None:
             pass
 
 
-def main() -> int:
-    """The libraries come first: the line comes when the puzzle has been put together, and not at all when nobody asks any more."""
+def main(do: Callable[[Path], None]) -> int:
+    """The line that names the folder comes when all lies there, and not at all when nobody asks any more."""
     limit()
-    import projects.matching.solving.solve  # noqa: F401
-
     folder = sys.stdin.readline().strip()
     if folder:
-        watched(Path(folder))
+        do(Path(folder))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    import projects.matching.solving.solve  # noqa: F401  # while the puzzle is still being put together
+
+    sys.exit(main(watched))

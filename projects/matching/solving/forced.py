@@ -1,4 +1,4 @@
-"""`python -m projects.matching.solving.forced FOLDER`: what the best answer would be with one more expert wanted in it.
+"""`python -m projects.matching.solving.forced`: told a folder on a line, answers what the best answer would be with one more expert wanted in it.
 
 The problem of the run is posed again from what was kept of it and solved with the pair locked, everything else free to
 move. The difference to the run's total is what the wish costs, exactly: no estimate from prices, no single exchange.
@@ -17,7 +17,7 @@ import numpy as np
 
 from projects.matching.puzzle import Forced, Question
 from projects.matching.running import AFFINITY, ANSWER, PUZZLE
-from projects.matching.solving.child import leaving_word, limit
+from projects.matching.solving.child import leaving_word, main
 from projects.matching.solving.posing import pose
 from talent_pool.matching.assignment.assign import Cancelled, Infeasible, assign
 from talent_pool.matching.problem import Problem
@@ -48,15 +48,12 @@ def _forced(problem: Problem, question: Question, expert: int, seconds: float) -
     return Forced(expert, best.total, int(best.bound))
 
 
-def main(arguments: list[str]) -> int:
-    limit()
-    folder = Path(arguments[0])
+def answered(folder: Path) -> None:
     with leaving_word(folder):
         question = msgspec.json.decode((folder / PUZZLE).read_bytes(), type=Question)
         answer = force(question, (folder / AFFINITY).read_bytes())
         (folder / ANSWER).write_bytes(msgspec.json.encode(answer))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(answered))
