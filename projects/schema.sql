@@ -9,7 +9,11 @@ END $$;
 
 CREATE INDEX IF NOT EXISTS involvement_unit ON involvement (unit, project) INCLUDE (why);
 CREATE INDEX IF NOT EXISTS call_public ON call (published_at DESC) WHERE state IN ('published', 'closed');
-CREATE INDEX IF NOT EXISTS project_call_state ON project (call, state);
+-- Lists of calls and of panels begin with the latest; what a call has is counted in one stretch of an index.
+CREATE INDEX IF NOT EXISTS call_latest ON call (created_at DESC, code DESC);
+CREATE INDEX IF NOT EXISTS panel_latest ON panel (formed_at DESC, id);
+DROP INDEX IF EXISTS project_call_state;
+CREATE INDEX IF NOT EXISTS project_call_counted ON project (call, state) INCLUDE (code);
 
 -- Which units a project concerns, whatever the reason, in the project's own row, so that the index a list is read from says
 -- who may see a row: asking involvement for each of the thousand rows that are counted is most of a page's time.

@@ -49,7 +49,7 @@ async def listed(request: AnyRequest) -> Template:
 
 @get("/w/calls.xlsx", name="calls.export", action=Action.VIEW_CALL)
 async def export(request: AnyRequest) -> Stream:
-    return await sheets.listing(request, LIST, COLUMNS, queries.listed(limit=sheets.ALL))
+    return await sheets.listing(request, LIST, COLUMNS, queries.listed(limit=sheets.ALL, most=None))
 
 
 @post("/w/calls/new", name="calls.draft", action=Action.DRAFT_CALL)

@@ -21,6 +21,8 @@ from projects.calls.rules import Schedule
 from projects.life import CallState
 
 KEPT = 64
+MOST = 1000
+"""How far the list counts the proposals of a call; more is 1000+."""
 _packs: dict[str, RulePack] = {}
 
 
@@ -142,16 +144,18 @@ async def open_calls(limit: int = 10) -> list[CallRow]:
     )
 
 
-def listed(limit: int = 50) -> rows.Many[Listed]:
-    """The officers' list, newest first, with how many drafts and formal submissions each has."""
+def listed(limit: int = 50, most: int | None = MOST + 1) -> rows.Many[Listed]:
+    """The officers' list, newest first, with how many drafts and formal submissions each has, counted to `most`."""
     return rows.Many(
         Listed,
         Q(
             "SELECT c.code, c.title, c.state, c.year, c.opens_on, c.fill_until, c.endorse_until, c.budget,"
-            " count(p.id) FILTER (WHERE p.code IS NULL AND p.state IN ('draft', 'endorsing'))::int AS drafts,"
-            " count(p.code)::int AS submitted"
-            " FROM call c LEFT JOIN project p ON p.call = c.id WHERE c.batch IS NULL"
-            " GROUP BY c.id ORDER BY c.created_at DESC, c.code DESC LIMIT {}",
+            " (SELECT count(*) FROM (SELECT 1 FROM project p WHERE p.call = c.id AND p.code IS NULL"
+            " AND p.state IN ('draft', 'endorsing') LIMIT {}) d)::int AS drafts,"
+            " (SELECT count(*) FROM (SELECT 1 FROM project p WHERE p.call = c.id AND p.code IS NOT NULL LIMIT {}) s)::int AS submitted"
+            " FROM call c WHERE c.batch IS NULL ORDER BY c.created_at DESC, c.code DESC LIMIT {}",
+            most,
+            most,
             limit,
         ),
     )

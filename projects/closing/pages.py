@@ -40,9 +40,9 @@ class CloseForm(web.Form):
     remarks = web.Text(required=False, max=1000)
 
 
-async def _final(head: Head) -> ReportRow:
+def _final(reports: list[ReportRow]) -> ReportRow:
     """The final report of a project that has begun; a project that has not has no closing page."""
-    found = [row for row in await queries.reports(head.id) if row.kind is ReportKind.FINAL]
+    found = [row for row in reports if row.kind is ReportKind.FINAL]
     if not found:
         raise Missing
     return found[0]
@@ -57,7 +57,7 @@ async def _mine(request: AnyRequest, ref: str, posted: ReportForm | None = None)
     head = await agreements.head(request.user, Action.LIST_OWN_PROJECTS, ref)
     if head.agreed is None:
         return web.page(request, "projects/closing/mine.html", head=head, row=None, tab="closing")
-    row, indicators = await _final(head), await agreements.indicators(head.id)
+    row, indicators = _final(await queries.reports(head.id)), await agreements.indicators(head.id)
     return web.page(
         request,
         "projects/closing/mine.html",
@@ -105,8 +105,8 @@ async def _work(request: AnyRequest, ref: str, posted: tuple[Action, Form] | Non
     for n, form in enumerate(forms.values()):
         if isinstance(form, ReasonForm):
             form.reason.id = f"reason-{n}"
-    begun = head.agreed is not None and await queries.reports(head.id) != []
-    context: dict[str, Any] = await _standing(head) if begun else {"row": None}
+    reports = await queries.reports(head.id) if head.agreed is not None else []
+    context: dict[str, Any] = await _standing(head, reports) if reports else {"row": None}
     return web.page(
         request,
         "projects/closing/work.html",
@@ -119,12 +119,11 @@ async def _work(request: AnyRequest, ref: str, posted: tuple[Action, Form] | Non
     )
 
 
-async def _standing(head: Head) -> dict[str, Any]:
+async def _standing(head: Head, reports: list[ReportRow]) -> dict[str, Any]:
     """What the numbers allow and what is still in the way of closing."""
-    row, lines, tally = await _final(head), await spending.standings(head.id), await queries.unsettled(head.id)
+    row, lines, tally = _final(reports), await spending.standings(head.id), await queries.unsettled(head.id)
     attained = await queries.attained(head.id, row.actuals or await queries.reached(head.id))
     pack = await pack_of_call(head.call_code)
-    reports = await queries.reports(head.id)
     return {
         "row": row,
         "lines": lines,

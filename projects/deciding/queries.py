@@ -178,11 +178,12 @@ async def waiting_calls(call: str = "") -> list[Candidates]:
     return await rows.fetch(
         Candidates,
         Q(
-            "SELECT c.code, c.title, count(*) FILTER (WHERE p.state = 'scored')::int AS scored,"
-            " count(*) FILTER (WHERE p.state = 'reserved')::int AS reserved"
-            " FROM project p JOIN call c ON c.id = p.call WHERE p.state IN ('scored', 'reserved') AND ({} = '' OR c.code = {})"
+            "SELECT c.code, c.title, (SELECT count(*) FROM project p WHERE p.call = c.id AND p.state = 'scored')::int AS scored,"
+            " (SELECT count(*) FROM project p WHERE p.call = c.id AND p.state = 'reserved')::int AS reserved FROM call c"
+            " WHERE EXISTS (SELECT 1 FROM project p WHERE p.call = c.id AND p.state IN ('scored', 'reserved') OFFSET 0)"
+            " AND ({} = '' OR c.code = {})"
             " AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.call = c.id AND d.state <> 'released')"
-            " GROUP BY c.id ORDER BY c.code DESC LIMIT 20",
+            " ORDER BY c.code DESC LIMIT 20",
             call,
             call,
         ),

@@ -99,7 +99,11 @@ class Line(Struct, frozen=True):
 
 
 def panels(actor: Actor, call: str = "", page: int = 1, size: int = PAGE) -> rows.Many[Line]:
-    """One page and the first of the next, latest first."""
+    """One page and the first of the next, latest first.
+
+    The bounds are written into the statement and a call only when there is one: of parameters the planner knows nothing, and sorts all.
+    """
+    bounds = Q(f"LIMIT {size + 1} OFFSET {(page - 1) * size}")
     return rows.Many(
         Line,
         Q(
@@ -107,14 +111,12 @@ def panels(actor: Actor, call: str = "", page: int = 1, size: int = PAGE) -> row
             " (SELECT count(*) FROM panel_project pp WHERE pp.panel = pn.id) AS projects,"
             " (SELECT count(*) FROM seat st WHERE st.panel = pn.id AND st.project IS NULL AND st.state = ANY({})) AS sitting,"
             " (SELECT count(*) FROM seat st WHERE st.panel = pn.id AND st.state = 'signed') AS signed"
-            " FROM panel pn JOIN call c ON c.id = pn.call WHERE {} AND ({} = '' OR c.code = {})"
-            " ORDER BY pn.formed_at DESC, pn.id LIMIT {} OFFSET {}",
+            " FROM panel pn JOIN call c ON c.id = pn.call WHERE {} AND {}"
+            " ORDER BY pn.formed_at DESC, pn.id {}",
             SITTING,
             visible_panel(actor, Action.VIEW_PANELS),
-            call,
-            call,
-            size + 1,
-            (page - 1) * size,
+            Q("c.code = {}", call) if call else Q("true"),
+            bounds,
         ),
     )
 

@@ -166,9 +166,11 @@ async def rounds(actor: Actor) -> list[Round]:
     return await rows.fetch(
         Round,
         Q(
-            "SELECT c.code, c.title, count(DISTINCT pn.id) AS panels, count(DISTINCT pn.id) FILTER (WHERE pn.state = 'closed') AS closed,"
-            " (SELECT count(*) FROM standing sd WHERE sd.call = c.id) AS ranked FROM call c JOIN panel pn ON pn.call = c.id"
-            " WHERE c.published_at IS NOT NULL AND {} GROUP BY c.id ORDER BY c.created_at DESC LIMIT 50",
+            "SELECT c.code, c.title, (SELECT count(*) FROM panel pn WHERE pn.call = c.id) AS panels,"
+            " (SELECT count(*) FROM panel pn WHERE pn.call = c.id AND pn.state = 'closed') AS closed,"
+            " (SELECT count(*) FROM standing sd WHERE sd.call = c.id) AS ranked FROM call c"
+            " WHERE c.published_at IS NOT NULL AND EXISTS (SELECT 1 FROM panel pn WHERE pn.call = c.id) AND {}"
+            " ORDER BY c.created_at DESC, c.code DESC LIMIT 50",
             _reached(actor, Action.VIEW_RANKING),
         ),
     )
