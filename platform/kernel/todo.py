@@ -13,6 +13,9 @@ from kernel.audit import Subject, subject_of
 from kernel.rows import Q
 from kernel.tables import Todo
 
+PATIENCE = 5
+"""Days after which what was asked without a date is as urgent as what is due today."""
+
 
 class Item(Struct, frozen=True):
     id: UUID
@@ -93,13 +96,16 @@ def mine(actor: Actor) -> Q:
 
 
 async def waiting(actor: Actor, limit: int = 50) -> list[Item]:
-    """Open to-dos, the most urgent first."""
+    """Open to-dos, the most urgent first. One without a date stands as if due some days after it was asked:
+    behind what is late, before what is due in a month."""
     return await rows.fetch(
         Item,
         Q(
             "SELECT t.id, t.action, t.title, t.url, t.due, t.asked_at, t.done_at FROM todo t"
-            " WHERE t.done_at IS NULL AND {} ORDER BY t.due NULLS LAST, t.asked_at LIMIT {}",
+            " WHERE t.done_at IS NULL AND {} ORDER BY coalesce(t.due, greatest(t.asked_at::date + {}::int, {}::date)), t.asked_at LIMIT {}",
             mine(actor),
+            PATIENCE,
+            clock.today(),
             limit,
         ),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kernel.access import Action, Actor
-from portal.words import ABOUT, NAV
+from kernel.access import Action, Actor, Role
+from portal.words import ABOUT, NAV, TODAY
 
 
 class NavItem(Struct, frozen=True):
@@ -72,6 +72,12 @@ def home_of(actor: Actor) -> str:
 def offers(actor: Actor) -> list[tuple[str, str, str]]:
     """What this person may do now, with one line on each: word, address, about."""
     return [(NAV[key], url, ABOUT[key]) for _, key, _, url, _ in entries_of(actor) if key in ABOUT]
+
+
+def notes(actor: Actor) -> list[str]:
+    """What roles without a business page are told about today; who holds no role at all is a member."""
+    roles = {membership.role for membership in actor.memberships} or {Role.MEMBER}
+    return [TODAY[role] for role in sorted(roles) if role in TODAY]
 
 
 def of(actor: Actor | None, path: str, todos: int) -> tuple[list[tuple[str, list[NavItem]]], list[NavItem]]:

@@ -45,6 +45,7 @@ async def home(request: AnyRequest) -> Redirect | Template:
         "portal/home.html",
         waiting=await todo.waiting(actor, 8),
         offers=nav.offers(actor),
+        notes=nav.notes(actor),
         calls=await queries.open_calls(3),
         notices=await queries.current_notices(3),
     )

@@ -48,6 +48,7 @@ class Mine(Struct, frozen=True):
     call_code: str
     fill_until: date
     endorse_until: date
+    correct_until: date | None
 
     @property
     def coded(self) -> bool:
@@ -108,12 +109,16 @@ async def tally(actor: Actor) -> Tally:
 
 
 async def by_county(actor: Actor) -> list[CountyTally]:
-    """Projects per county of what this officer sees in the calls of this year."""
+    """Projects per county of what this officer sees in the calls of this year.
+
+    The year's projects come first, by themselves: what concerns a unit in all the years is not gathered for it.
+    """
     return await rows.fetch(
         CountyTally,
         Q(
-            "SELECT p.county, count(*)::int AS projects FROM project p JOIN call c ON c.id = p.call"
-            " WHERE c.year = {} AND p.county <> '' AND p.code IS NOT NULL AND {} GROUP BY p.county ORDER BY p.county",
+            "SELECT p.county, count(*)::int AS projects FROM (SELECT p.* FROM call c JOIN project p ON p.call = c.id"
+            " WHERE c.year = {} AND p.county <> '' AND p.code IS NOT NULL OFFSET 0) p"
+            " WHERE {} GROUP BY p.county ORDER BY p.county",
             clock.today().year,
             visible_project(actor, Action.LIST_PROJECTS),
         ),
@@ -126,7 +131,9 @@ async def mine(actor: Actor, limit: int = 50) -> list[Mine]:
         Mine,
         Q(
             "SELECT coalesce(p.code, p.id::text) AS ref, p.title, p.state, c.title AS call_title, c.code AS call_code,"
-            " c.fill_until, c.endorse_until FROM project p JOIN call c ON c.id = p.call WHERE {} ORDER BY p.changed_at DESC LIMIT {}",
+            " c.fill_until, c.endorse_until, k.due AS correct_until FROM project p JOIN call c ON c.id = p.call"
+            " LEFT JOIN correction k ON k.project = p.id AND k.answered_at IS NULL AND p.state IN ('draft', 'endorsing', 'returned')"
+            " WHERE {} ORDER BY p.changed_at DESC LIMIT {}",
             visible_project(actor, Action.LIST_OWN_PROJECTS),
             limit,
         ),

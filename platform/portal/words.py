@@ -57,6 +57,12 @@ ABOUT = {
 }
 """One line on each page that a role without a home page of its own may open."""
 
+TODAY = {
+    "member": "您可以查看公开的征集、公示、专家和往期项目，核验文书，接收消息，管理自己的账号和登录设备。",
+    "agent": "座席员的班次、工单和转介还没有开放。答复来电时，可以查看下面的公开信息。",
+}
+"""What a role that has no business page yet can do today, said on its first page."""
+
 FOOTER = {
     "technical_support": "承办单位：{}",
     "address": "地址：{}",

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any, Self
 
 from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
 from departments import catalogue
 from departments.kinds import OrganisationKind
 from kernel.web import Choices, Day, Form, Money, Text, Whole
 from projects.calls.editing import Changes, changes_of
 from projects.calls.rulepack import RulePack
+from projects.calls.words import FIELD, REASON
+
+DIGITS = 5
+"""A telephone number has at least as many: 12345."""
 
 
 class Nothing(Form):
@@ -39,6 +44,12 @@ class BasicForm(Step):
     def columns(self) -> dict[str, Any]:
         return {**super().columns(), "budget": self.budget.data or 0}
 
+    def validate_contact(self, field: Text) -> None:
+        if sum(sign.isdecimal() for sign in field.data) < DIGITS:
+            raise ValidationError(FIELD["no-number"])
+
+    validate_supervision = validate_contact
+
 
 class AreasForm(Step):
     areas = Choices([(area.code, area.name) for area in catalogue.load().areas], required=True)
@@ -48,6 +59,14 @@ class CalendarForm(Step):
     opens_on = Day()
     fill_until = Day()
     endorse_until = Day()
+
+    def validate_fill_until(self, field: Day) -> None:
+        if self.opens_on.data and field.data < self.opens_on.data:
+            raise ValidationError(FIELD["fill-first"].format(opens=self.opens_on.data))
+
+    def validate_endorse_until(self, field: Day) -> None:
+        if self.fill_until.data and field.data < self.fill_until.data:
+            raise ValidationError(FIELD["endorse-first"].format(fill=self.fill_until.data))
 
 
 class RulesForm(Form):
@@ -64,6 +83,19 @@ class RulesForm(Form):
     screening_days = Whole(min=1, max=60)
     correction_days = Whole(min=1, max=10)
     notice_days = Whole(min=1, max=30)
+
+    def validate_minimum(self, field: Money) -> None:
+        if any(cap.data is not None and cap.data < field.data for cap in (self.registered_cap, self.team_cap)):
+            raise ValidationError(REASON["amounts-order"])
+
+    def validate_seats(self, field: Whole) -> None:
+        if field.data % 2 == 0:
+            raise ValidationError(REASON["even-seats"].format(seats=field.data))
+
+    def validate_third(self, field: Whole) -> None:
+        parts = [self.first.data, self.second.data, field.data]
+        if None not in parts and sum(parts) != 100:
+            raise ValidationError(REASON["instalments-sum"].format(total=sum(parts)))
 
     @classmethod
     def of(cls, pack: RulePack) -> Self:

@@ -12,7 +12,7 @@ REASON = {
     "seats-order": "评审组人数应满足：小额 ≤ 一般 ≤ 大额。",
     "too-few-seats": "评审组 {seats} 个席位，放不下至少 {finance} 名财务专家和 {community} 名落地社区代表。",
     "instalments-sum": "各期拨款比例合计应为 100%，现为 {total}%。",
-    "amounts-order": "资助额度设置有误：最低申请额应大于零，且不高于各类申报主体的上限。",
+    "amounts-order": "最低申请额应大于零，且不高于各类申报主体的上限。",
     "double-code": "{where}中“{code}”重复，请改用不同的代码。",
     "show-if": "字段“{field}”的显示条件引用了不存在的字段或选项“{target}”。",
     "field-limits": "字段“{field}”的下限大于上限。",
@@ -28,6 +28,13 @@ REASON = {
     "no-difference": "与现行规则没有差别，不需要发布更正公告。",
     "needs-approval": "发布征集须由主办部门负责人办理；负责人不登录时，请先登记线下签批并由另一位同事确认。",
     "still-open": "单位审核到 {deadline} 24:00 截止，之前不能结束本批次。",
+}
+
+# Beside a field of the wizard.
+FIELD = {
+    "no-number": "请写明电话号码，例如 0816-1234567。",
+    "fill-first": "填报截止不能早于开始申报（{opens}）。",
+    "endorse-first": "单位审核截止不能早于填报截止（{fill}）。",
 }
 
 # One word for every field of every struct a rule pack is made of: a correction notice is read by the public.

@@ -41,7 +41,7 @@ async def submit_final(
     rules.check_final(others, texts.get("done", ""))
     await move(actor, project, Action.SUBMIT_FINAL)
     await tracking.fill(actor, project, row, actuals, texts, satisfaction)
-    await todo.settle(row, None, actor)
+    await _end_todos(actor, project)
     await _ask_to_close(project)
     return f"/my/projects/{project.code}/closing"
 
@@ -123,6 +123,7 @@ async def send_back(actor: Actor, ref: str, *, reason: str, version: int) -> str
     await todo.settle(project, Action.CLOSE_PROJECT, actor)
     url = f"/my/projects/{project.code}/closing"
     await tracking.send_to_team(actor, project, await _final(project), reason, Action.SUBMIT_FINAL, url)
+    await tracking.ask_for_next(project)
     return f"/w/projects/{project.code}/closing"
 
 

@@ -13,7 +13,7 @@ from kernel.money import Fen
 from kernel.moves import move
 from kernel.rows import Q
 from projects.calls import queries as calls
-from projects.deciding import queries, rules
+from projects.deciding import queries, rules, words
 from projects.deciding.rules import Outcome, Reason
 from projects.deciding.tables import Decision, DecisionItem
 from projects.life import DecisionState
@@ -124,7 +124,8 @@ async def convene(actor: Actor, ident: UUID, version: int) -> None:
     await move(actor, decision, Action.CONVENE_DECISION)
     host = await rows.value(Q("SELECT host FROM call WHERE id = {}", decision.call))
     url = f"/w/decisions/{ident}"
-    await todo.ask(Action.REGISTER_SIGNOFF, decision, title=decision.title, url=url, role=Role.COORDINATOR, unit=host)
+    title = words.TODO["minutes"].format(title=decision.title)
+    await todo.ask(Action.REGISTER_SIGNOFF, decision, title=title, url=url, role=Role.COORDINATOR, unit=host)
 
 
 async def check_ready(ident: UUID, call: calls.CallRow) -> None:
@@ -172,7 +173,7 @@ async def register_minutes(
         scan=file.id if file else None,
         ask=await _second_role(actor, host),
         ask_unit=host,
-        title=decision.title,
+        title=words.TODO["confirm"].format(title=decision.title),
         url=f"/w/decisions/{decision.id}",
     )
     await todo.settle(decision, Action.REGISTER_SIGNOFF, actor)
@@ -201,6 +202,5 @@ async def confirm_minutes(actor: Actor, ident: UUID, paper: UUID) -> None:
         raise Missing
     await signoff.confirm(actor, paper)
     host = await rows.value(Q("SELECT host FROM call WHERE id = {}", decision.call))
-    await todo.ask(
-        Action.RELEASE_DECISION, decision, title=decision.title, url=f"/w/decisions/{ident}", role=Role.COORDINATOR, unit=host
-    )
+    title = words.TODO["release"].format(title=decision.title)
+    await todo.ask(Action.RELEASE_DECISION, decision, title=title, url=f"/w/decisions/{ident}", role=Role.COORDINATOR, unit=host)

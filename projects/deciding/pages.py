@@ -21,7 +21,7 @@ from projects.calls import queries as calls
 from projects.deciding import actions, queries, sheets
 from projects.deciding.forms import OUTCOMES, ArrangeForm, ItemForm, LineForm, MoneyForm, Nothing, PrepareForm, ReasonForm, apart
 from projects.deciding.rules import Outcome
-from projects.deciding.words import COLUMNS, LIST, TONES
+from projects.deciding.words import COLUMNS, LIST, TITLE, TONES
 from projects.life import PROJECT, DecisionState
 
 AnyRequest = Request[Any, Any, Any]
@@ -60,7 +60,7 @@ async def _new(request: AnyRequest, code: str, form: PrepareForm | None = None) 
         "projects/deciding/new.html",
         call=call,
         waiting=found[0],
-        form=form or PrepareForm(title=call.title, money_line=call.budget or None),
+        form=form or PrepareForm(title=TITLE.format(call=call.title), money_line=call.budget or None),
         posted=form is not None,
     )
 

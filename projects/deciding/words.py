@@ -53,6 +53,14 @@ RECEIPT_KIND = {
     "receipt": "收款收据",
 }
 
+TITLE = "{call}审定方案"
+TODO = {
+    "convene": "提交会议审定：{title}",
+    "minutes": "登记会议纪要：{title}",
+    "confirm": "确认会议纪要：{title}",
+    "release": "发布审定结果：{title}",
+}
+
 OUTCOME = {"approve": "拟立项", "reserve": "递补", "decline": "不立项"}
 UPHELD = {"cancel": "取消拟立项资格", "cut": "核减", "correct": "更正后重新公示", "dismissed": "异议不成立"}
 

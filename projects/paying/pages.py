@@ -169,6 +169,7 @@ async def page_of(request: AnyRequest, ident: str, posted: tuple[Action, Form] |
         files=await files.of("payment_request", row.id),
         documents=await documents.of("payment_request", row.id),
         papers=await signoff.papers(("payment_request", row.id)),
+        minutes=await queries.minutes(row.line),
         may_confirm_paper=row.owner in request.user.units(Action.CONFIRM_SIGNOFF) and row.state is PaymentState.CHECKED,
     )
 

@@ -12,6 +12,7 @@ from kernel.access import Action, Actor, Reach
 from kernel.errors import Missing
 from kernel.money import Fen
 from kernel.rows import Q
+from projects.deciding.rules import ReceiptKind
 from projects.life import PaymentState, State
 from projects.paying import plan, rules
 from projects.paying.plan import Timeliness
@@ -95,6 +96,10 @@ class Step(Struct, frozen=True):
     voucher: str | None
 
     @property
+    def receipt_kind(self) -> ReceiptKind | None:
+        return ReceiptKind(self.receipt) if self.receipt else None
+
+    @property
     def to_pay(self) -> Fen:
         return self.amount if self.payable is None else self.payable
 
@@ -110,6 +115,26 @@ _PAYMENT = Q(
     " LEFT JOIN person a ON a.id = r.approved_by LEFT JOIN person g ON g.id = r.registered_by"
     " LEFT JOIN person c ON c.id = r.confirmed_by"
 )
+
+
+class Minutes(Struct, frozen=True):
+    """Where the award was determined: the number to quote, never the paper, which names every project of the call."""
+
+    number: str
+    body: str
+    signed_on: date
+
+
+async def minutes(line: UUID) -> list[Minutes]:
+    """The confirmed minutes behind a funding line; an imported one has none."""
+    return await rows.fetch(
+        Minutes,
+        Q(
+            "SELECT s.number, s.body, s.signed_on FROM funding_line l JOIN signoff s ON s.subject = l.decision"
+            " WHERE l.id = {} AND s.confirmed_at IS NOT NULL ORDER BY s.confirmed_at DESC LIMIT 1",
+            line,
+        ),
+    )
 
 
 def visible_payment(actor: Actor, action: Action) -> Q:

@@ -22,6 +22,7 @@ from projects.deciding import actions as deciding
 from projects.deciding import queries as decisions
 from projects.deciding.rules import Outcome, ReceiptKind, check_line
 from projects.deciding.tables import FundingLine
+from projects.deciding.words import TODO as DECISION_TODO
 from projects.pledging import queries, rules, words
 from projects.pledging.rules import Reason
 
@@ -176,7 +177,7 @@ async def _ask_to_convene(decision: UUID) -> None:
     await todo.ask(
         Action.CONVENE_DECISION,
         ("decision", decision),
-        title=row.title,
+        title=DECISION_TODO["convene"].format(title=row.title),
         url=f"/w/decisions/{decision}",
         role=Role.COORDINATOR,
         unit=row.host,

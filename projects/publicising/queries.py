@@ -45,6 +45,11 @@ class NoticeRow(Struct, frozen=True):
         return self.state is NoticeState.PUBLISHED and clock.today() <= self.ends_on
 
     @property
+    def takes_objections(self) -> bool:
+        """Open, and begun: people read it from the day of publication, the window begins later."""
+        return self.is_open and clock.today() >= self.starts_on
+
+    @property
     def days_left(self) -> int:
         """Working days of the window that are not over yet, today included."""
         if not self.is_open:

@@ -17,7 +17,7 @@ from projects.life import PanelState, State
 from projects.panels import queries as panels
 from projects.panels.actions import url_of
 from projects.panels.tables import Panel
-from projects.ranking import queries
+from projects.ranking import queries, words
 from projects.ranking.tables import Rediscussion, Standing
 from projects.scoring import rules
 from projects.scoring.ranking import rank
@@ -147,7 +147,7 @@ async def _tell(panel: Panel) -> None:
         await todo.ask(
             Action.PREPARE_DECISION,
             ("call", panel.call),
-            title=title,
+            title=words.TODO.format(title=title),
             url=f"/w/ranking/{code}",
             role=Role.COORDINATOR,
             unit=host,

@@ -1,5 +1,6 @@
 """Chinese for the ranking sheet. Data only."""
 
+TODO = "拟定审定方案：{title}"
 EXPERT = "专家{number}"
 SHEET = "评审汇总表"
 HEADS = ("名次", "受理编号", "项目名称", "申报单位", "申请金额（元）")

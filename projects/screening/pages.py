@@ -85,7 +85,7 @@ def _filter(request: AnyRequest) -> Filter:
 async def listing(request: AnyRequest) -> Template:
     wanted, page = _filter(request), web.page_number(request)
     found = await queries.proposals(request.user, wanted, page)
-    total = found[0].total if found else await queries.count(request.user, wanted)
+    total = found[0].total if found else 0 if page == 1 else await queries.count(request.user, wanted)
     query = urlencode({name: value for name in Filter.__struct_fields__ if (value := getattr(wanted, name))})
     return web.page(
         request,
@@ -146,6 +146,7 @@ async def _page(request: AnyRequest, ref: str, tab: str = "content", posted: tup
         log=await queries.log(head.id),
         forms=forms,
         posted=posted[0] if posted else None,
+        returned=any(c.outcome == "returned" for c in conclusions),
         offers=[action for action in FORMS if _is_offered(actor, action, head.state)],
         area=catalogue.load().area(head.area).name if head.area else "",
         ref=ref,

@@ -5,7 +5,7 @@ GATE = {"signed": "协议签订后", "midterm": "中期检查通过后", "accept
 REASON = {
     "budget-differs": "调整后预算合计 {budget} 元，与协议金额 {agreed} 元不一致。",
     "lines-differ": "出资明细合计 {lines} 元，与协议金额 {agreed} 元不一致。",
-    "indicators-missing": "请先确认调整后的绩效指标。",
+    "indicators-missing": "请先在“调整预算与指标”中核对并保存。",
     "not-approved": "项目处于“{state}”，现在不能签订协议。",
     "nothing-determined": "项目还没有审定金额，不能签订协议。",
     "no-period": "请填写实施起止日期。",

@@ -42,7 +42,7 @@ def budget_problems(
     lines: Sequence[BudgetLine], pack: RulePack, *, template: str, cap: Fen, forbidden: Collection[str] = ()
 ) -> list[Refused]:
     """`cap` is the applicant's ceiling in this call, `forbidden` what the funds on offer do not pay for."""
-    found = [refusal for number, line in enumerate(lines, 1) for refusal in _line_problems(number, line, pack.budget, forbidden)]
+    found = [refusal for number, line in enumerate(lines, 1) for refusal in line_problems(number, line, pack.budget, forbidden)]
     whole = requested(lines)
     found += _total_problems(whole, pack, cap)
     if whole > 0:
@@ -53,7 +53,8 @@ def budget_problems(
     return found
 
 
-def _line_problems(number: int, line: BudgetLine, rules: BudgetRules, forbidden: Collection[str]) -> Iterator[Refused]:
+def line_problems(number: int, line: BudgetLine, rules: BudgetRules, forbidden: Collection[str] = ()) -> Iterator[Refused]:
+    """Of one line alone; `number` is the line's as the person sees it, unreadable ones counted."""
     category = rules.category(line.category)
     if category is None:
         yield Refused(Reason.LINE_CATEGORY, line=number)

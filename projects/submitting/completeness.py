@@ -21,6 +21,7 @@ _SHAPES = {
     FieldKind.EMAIL: (r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,}", Reason.NOT_AN_EMAIL),
 }
 _LISTS = frozenset({FieldKind.CHOICES, FieldKind.PLACES})
+_PICKED = frozenset({FieldKind.CHOICE, FieldKind.AREA}) | _LISTS
 _NUMBERS = frozenset({FieldKind.INTEGER, FieldKind.MONEY})
 
 
@@ -80,7 +81,7 @@ def field_problems(field: Field, value: Any) -> Iterator[Refused]:
     """A field that is not required and empty has none."""
     if _is_empty(value):
         if field.required:
-            yield Refused(Reason.REQUIRED, field=field.label)
+            yield Refused(Reason.NO_CHOICE if field.kind in _PICKED else Reason.REQUIRED, field=field.label)
     elif field.kind in _SHAPES:
         pattern, reason = _SHAPES[field.kind]
         if not re.fullmatch(pattern, str(value).strip()):

@@ -20,7 +20,7 @@ from projects.calls.rulepack import RulePack
 from projects.submitting import words
 from projects.submitting.completeness import is_shown
 
-FACT = 40
+FACT = 24
 """Characters an answer may have to be shown as a fact in the grid instead of as a paragraph."""
 
 

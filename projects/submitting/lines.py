@@ -35,9 +35,9 @@ class Wrong(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """`rows` are those that can be stored; `wrong` says why the others cannot."""
+    """`rows` are those that can be stored, by the place of their line; `wrong` says why the others cannot."""
 
-    rows: list[Any]
+    rows: dict[int, Any]
     wrong: list[Wrong]
 
 
@@ -162,7 +162,7 @@ READERS: dict[str, Callable[[_Cells, RulePack], Any]] = {
 
 def read(kind: str, lines: Iterable[Line], pack: RulePack) -> Reading:
     """Every line as a row, or what is wrong with its cells. Wholly empty lines are not lines."""
-    found: list[Any] = []
+    found: dict[int, Any] = {}
     wrong: list[Wrong] = []
     for number, line in enumerate(line for line in lines if not is_empty(line)):
         cells = _Cells(kind, number, line)
@@ -170,7 +170,7 @@ def read(kind: str, lines: Iterable[Line], pack: RulePack) -> Reading:
         if cells.wrong:
             wrong += cells.wrong
         else:
-            found.append(row)
+            found[number] = row
     return Reading(found, wrong)
 
 
@@ -188,17 +188,24 @@ def typed(kind: str, stored: Iterable[Struct]) -> list[dict[str, str]]:
 
 
 def pasted(kind: str, text: str, pack: RulePack) -> list[dict[str, str]]:
-    """Rows copied from a spreadsheet: one a line, cells divided by tabs, in the order of the columns; a heading is skipped."""
+    """Rows copied from a spreadsheet: one a line, cells divided by tabs, in the order of the columns; headings and sums are skipped."""
     columns = words.COLUMNS[kind]
     found: list[dict[str, str]] = []
     for row in clean(text).split("\n")[:MOST_LINES]:
         cells = [cell.strip() for cell in row.split("\t")]
-        if cells[: len(columns)] == list(columns.values())[: len(cells)]:
+        if _is_heading(cells, list(columns.values())) or next(filter(None, cells), "") in words.SUMS:
             continue
         line = dict(zip(columns, cells, strict=False))
         if not is_empty(line):
             found.append(_coded(kind, line, pack))
     return found
+
+
+def _is_heading(cells: list[str], heads: list[str]) -> bool:
+    """Whether every cell says what its column is called, with or without the unit."""
+    said = [re.sub(r"[\s*]|[(\uff08].*", "", text) for text in cells[: len(heads)]]
+    known = [re.sub(r"[(\uff08].*", "", head) for head in heads]
+    return len(said) > 1 and said == known[: len(said)]
 
 
 def _coded(kind: str, line: dict[str, str], pack: RulePack) -> dict[str, str]:

@@ -42,7 +42,7 @@ class Mine(Struct, frozen=True):
 _MINE = Q(
     "SELECT p.id, p.code, p.title, p.state, c.title AS call_title, u.name AS organisation, c.fill_until, c.endorse_until,"
     " k.due, p.requested, p.changed_at FROM project p JOIN call c ON c.id = p.call JOIN unit u ON u.id = p.organisation"
-    " LEFT JOIN correction k ON k.project = p.id AND k.answered_at IS NULL"
+    " LEFT JOIN correction k ON k.project = p.id AND k.answered_at IS NULL AND p.state IN ('draft', 'endorsing', 'returned')"
 )
 
 

@@ -44,7 +44,7 @@ class StartForm(Form):
 
 
 class SubmitForm(Form):
-    promise = Tick()
+    promise = Tick(required=True)
 
 
 class ReasonForm(Form):
@@ -125,6 +125,7 @@ async def show_page(request: AnyRequest, ref: str, form: Any = None, posted: str
     correction = await drafts.correcting(row.id)
     may = await drafts.may(actor, row.id)
     on_team = may.edit
+    history = await lists.history(row.id)
     return web.page(
         request,
         "projects/submitting/show.html",
@@ -136,6 +137,8 @@ async def show_page(request: AnyRequest, ref: str, form: Any = None, posted: str
         tasks=report.tasks(facts.pack, found, set(states), correction.named if correction else None),
         problems=found,
         correction=correction,
+        may_correct=report.named_words(facts.pack, correction.named) if correction else [],
+        sent_back=history[0].reason if history and history[0].action is Action.RETURN_TO_AUTHOR else "",
         endorse_until=actions.endorse_until(row, correction, facts.pack.calendar.endorse_days),
         fill_left=clock.calendar().between(clock.today(), correction.due if correction else row.fill_until),
         moves={action for action in PROJECT.moves_from(row.state) if actor.may(action)},
@@ -143,7 +146,7 @@ async def show_page(request: AnyRequest, ref: str, form: Any = None, posted: str
         may_edit=on_team and row.state in actions.EDITABLE,
         may_endorse=row.state is State.ENDORSING and may.endorse,
         may_withdraw=may.withdraw,
-        history=await lists.history(row.id),
+        history=history,
         colleagues=await drafts.colleagues(row.id, row.organisation) if on_team else [],
         document=None
         if row.state in actions.EDITABLE and on_team

@@ -14,7 +14,7 @@ from kernel.money import Fen
 from projects.calls.form import FieldKind, Section, SectionKind
 from projects.calls.rulepack import RulePack
 from projects.submitting import lines, words
-from projects.submitting.budget import BudgetLine, budget_problems, effort_problems
+from projects.submitting.budget import BudgetLine, budget_problems, effort_problems, line_problems
 from projects.submitting.completeness import Problem, problems
 from projects.submitting.document import BudgetRow, Content
 from projects.submitting.rules import Reason
@@ -61,8 +61,8 @@ def all_problems(facts: Facts) -> list[Problem]:
     """Everything at once, in the order of the form."""
     pack, content = facts.pack, facts.content
     counts = content.rows.count()
-    # Lines that are typed but cannot be stored yet are wrong, not missing.
-    rows = {s.code: counts.get(s.kind, 0) + len(facts.typed.get(s.code, [])) for s in pack.form.sections}
+    # Lines that are typed but cannot be stored yet are wrong, not missing; those beside them are kept in both forms.
+    rows = {s.code: len(facts.typed.get(s.code, ())) or counts.get(s.kind, 0) for s in pack.form.sections}
     documents = {file.code for file in content.files if file.state in (FileState.CLEAN, FileState.PENDING)}
     found = problems(pack.form, content.answers, rows, documents, pack.files)
     for section in pack.form.sections:
@@ -80,6 +80,10 @@ def _of_section(section: Section, facts: Facts) -> Iterable[Problem]:
     if typed:
         reading = lines.read(section.kind, typed, facts.pack)
         yield from (Problem(section.code, f"lines-{w.line}-{w.column}", w.refusal) for w in reading.wrong)
+        if section.kind is SectionKind.BUDGET:  # sums wait for the lines that cannot be read
+            for at, row in reading.rows.items():
+                alone = line_problems(at + 1, _rule_line(row), facts.pack.budget)
+                yield from (Problem(section.code, "lines", refusal) for refusal in alone)
     elif section.kind is SectionKind.BUDGET and facts.content.rows.budget:
         template = str(facts.content.answers.get("basic", {}).get("template", ""))
         own = [_rule_line(row) for row in facts.content.rows.budget]
@@ -110,6 +114,15 @@ def _task(section: Section, left: int, touched: bool, named: Collection[str] | N
     if not left and (touched or section.kind is SectionKind.FILES):
         return Task(section.code, section.title, "done", 0)
     return Task(section.code, section.title, "open" if touched else "new", left)
+
+
+def named_words(pack: RulePack, named: Collection[str]) -> list[str]:
+    """What a correction names, as the form calls it: a section's rows by its title, a field by its label."""
+    found: list[str] = []
+    for section in pack.form.sections:
+        found += [field.label for field in section.fields if f"{section.code}.{field.code}" in named]
+        found += [section.title] if section.code in named else []
+    return found
 
 
 def names_section(code: str, named: Collection[str]) -> bool:

@@ -24,6 +24,7 @@ from projects.submitting import words
 
 class Reason(StrEnum):
     REQUIRED = "required"
+    NO_CHOICE = "no-choice"
     TOO_SHORT = "too-short"
     TOO_LONG = "too-long"
     TOO_SMALL = "too-small"

@@ -48,7 +48,7 @@ async def save_lines(project: Project, section: Section, typed: list[dict[str, s
     await table.delete().where(table.project == project.id)
     rowset = [
         table(project=project.id, position=at, **{name: getattr(row, name) for name in row.__struct_fields__})
-        for at, row in enumerate(reading.rows, 1)
+        for at, row in enumerate(reading.rows.values(), 1)
     ]
     if rowset:
         await table.insert(*rowset)

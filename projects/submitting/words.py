@@ -3,6 +3,7 @@
 REASON = {
     # one field
     "required": "请填写“{field}”。",
+    "no-choice": "请选择“{field}”。",
     "too-short": "“{field}”至少 {min} 字，现为 {length} 字。",
     "too-long": "“{field}”最多 {max} 字，现为 {length} 字，请删去 {over} 字。",
     "too-small": "“{field}”不能小于 {min}{unit}。",
@@ -132,5 +133,6 @@ AUTOSAVE = {
 CLAUSE = "；"
 NO_CODE = "（提交后给出）"
 TOTAL = "合计"
+SUMS = ("合计", "总计", "小计", "申请合计")
 COPIES = "{count} 份"
 PAPER = {"seal": "单位盖章承诺页", "receipt": "受理回执"}

@@ -15,7 +15,7 @@ from kernel import clock, sheets, web
 from kernel.access import Action
 from kernel.errors import Missing
 from kernel.forms.fields import Form
-from projects.life import ReportState
+from projects.life import ReportState, State
 from projects.paying.showing import money
 from projects.signing import queries as agreements
 from projects.signing.queries import Head, IndicatorRow
@@ -159,6 +159,7 @@ async def _my_report(request: AnyRequest, ref: str, ident: str, posted: ReportFo
         form=posted or await typed(row, indicators),
         posted=posted is not None,
         open=row.state in {ReportState.DUE, ReportState.RETURNED} and request.user.may(Action.REPORT_PROGRESS),
+        running=head.state is State.RUNNING,
         early=row.ends > clock.today(),
         tones=REPORT_TONES,
         tab="reports",

@@ -168,7 +168,9 @@ async def overflow(page: Page, width: int) -> list[str]:
     return await page.evaluate(
         """() => {
             const wide = innerWidth;
-            if (document.documentElement.scrollWidth <= wide) return [];
+            const cut = [...document.querySelectorAll('.cards td')].filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display === 'flex')
+                .map(e => `cut off: ${e.textContent.slice(0, 40)}`).slice(0, 4);
+            if (document.documentElement.scrollWidth <= wide) return cut;
             return [...document.querySelectorAll('body *')]
                 .filter(e => e.getBoundingClientRect().right > wide + 1 && !e.closest('.table-wrap, .tabs, .pub-nav, .review-toc'))
                 .map(e => `${e.tagName}.${e.className.baseVal ?? e.className}`).slice(0, 8)

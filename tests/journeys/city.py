@@ -14,7 +14,7 @@ import msgspec
 from departments.funds.actions import ensure_funds
 from kernel import clock, jobs, rows, settings
 from kernel.access import Action
-from kernel.accounts.demo import ACCOUNTS, PASSWORD
+from kernel.accounts.demo import PASSWORD
 from kernel.rows import Q
 from server.app import create_app
 from server.demo import people
@@ -31,7 +31,7 @@ ROUTINES = routines()
 
 
 async def base() -> dict[str, UUID]:
-    """Units, accounts, experts (all with an account) and funds; the persons by user name."""
+    """Units, accounts, experts and funds; the persons by user name."""
     seed = Seed(SEED)
     async with rows.transaction():
         unit_of = await people.units(seed)
@@ -40,29 +40,8 @@ async def base() -> dict[str, UUID]:
         await people.applicants(seed, unit_of, who, range(1, 7))
         await people.experts(seed, who, range(EXPERTS))
         await ensure_funds()
-        hashed = await rows.value(Q("SELECT password FROM account LIMIT 1"))
-        without = await rows.column(
-            Q("SELECT e.person FROM expert e WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.person = e.person) ORDER BY 1")
-        )
-        known = sum(account.username.startswith("expert-") for account in ACCOUNTS)
-        for number, person in enumerate(without, known + 1):
-            who[f"expert-{number:02}"] = person
-        columns = (
-            "person",
-            "username",
-            "password",
-            "must_change",
-            "failures",
-            "lockouts",
-            "second_factor",
-            "factor_step",
-            "version",
-        )
-        await people.copy(
-            "account",
-            columns,
-            [(p, f"expert-{n:02}", hashed, False, 0, 0, "", 0, 1) for n, p in enumerate(without, known + 1)],
-        )
+        seen = await rows.DB.run_querystring(Q("SELECT username, person FROM account WHERE username LIKE 'expert-%'"))
+        who |= {str(row["username"]): UUID(str(row["person"])) for row in seen}
     return who
 
 

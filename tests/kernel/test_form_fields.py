@@ -139,7 +139,7 @@ def test_a_negative_answer_of_a_proposal_is_named(kind: FieldKind) -> None:
 def test_a_negative_cell_of_a_line_is_named() -> None:
     read = lines.read("team", [{"name": "张三", "percent": "-3"}], PACK)
 
-    assert read.rows == []
+    assert read.rows == {}
     assert [(wrong.column, wrong.refusal.reason) for wrong in read.wrong] == [("percent", Reason.TOO_SMALL)]
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import httpx
 import pytest
 
 from departments import catalogue
-from kernel import rows, todo
+from kernel import clock, rows, todo
 from kernel.access import Action, Role
 from kernel.accounts import tables as accounts
+from kernel.rows import Q
 from projects.life import State
+from projects.tables import Correction, Project
 from tests import builders
 from tests.conftest import SignIn
 
@@ -41,6 +43,47 @@ async def test_an_officer_has_a_work_page_and_no_applicant_page(db: None, as_: S
 
     assert (await browser.get("/w")).status_code == 200
     assert (await browser.get("/my")).status_code == 404
+
+
+async def test_a_deadline_stands_beside_a_proposal_as_long_as_something_can_be_done(db: None, as_: SignIn) -> None:
+    team = await builders.unit("u1", kind="organisation")
+    applicant = await builders.actor(Role.APPLICANT, team)
+    call = await builders.call(fill_until=date(2026, 12, 10), endorse_until=date(2026, 12, 14))
+    by_state = {
+        state: await builders.project(state, call, applicant.person, organisation=team, title=f"示例{state.label}")
+        for state in (State.DRAFT, State.ENDORSING, State.RETURNED, State.WITHDRAWN, State.IN_REVIEW, State.RUNNING, State.CLOSED)
+    }
+    for state in (State.RETURNED, State.WITHDRAWN):
+        await told_to_correct(by_state[state], date(2026, 12, 22))
+
+    page = (await (await as_(applicant)).get("/my")).text
+
+    shown = {state: re.search(rf">示例{state.label}<.*?data-l=\"截止\">(.*?)</td>", page) for state in by_state}
+    assert {state: found and found[1] for state, found in shown.items()} == {
+        State.DRAFT: "填报 2026-12-10",
+        State.ENDORSING: "单位审核 2026-12-14",
+        State.RETURNED: "补正 2026-12-22",
+        State.WITHDRAWN: "—",
+        State.IN_REVIEW: "—",
+        State.RUNNING: "—",
+        State.CLOSED: "—",
+    }
+
+
+async def told_to_correct(project: Project, due: date) -> None:
+    await rows.insert(
+        Correction(
+            project=project.id,
+            named="[]",
+            explanation="请补正",
+            days=5,
+            due=due,
+            before="{}",
+            total_before=0,
+            returned_by=project.author,
+            returned_at=clock.now(),
+        )
+    )
 
 
 async def test_what_is_not_there_and_what_is_not_theirs_look_the_same(db: None, as_: SignIn) -> None:
@@ -136,3 +179,29 @@ async def test_experts_read_on_their_first_page_how_much_waits_for_them(db: None
 
     assert "您有 1 件待办事项" in page.text
     assert "答复咨询邀请" in list_.text
+
+
+async def test_what_has_no_date_waits_behind_what_is_late_and_before_what_is_due_in_a_month(db: None) -> None:
+    someone = await builders.actor(Role.MEMBER)
+    days = {"晚了的": -1, "下个月的": 30, "没有时限的": None}
+    for title, ahead in days.items():
+        await todo.ask(
+            Action.CONFIRM_SIGNOFF,
+            ("person", rows.new_id()),
+            title=title,
+            url="/account",
+            person=someone.person,
+            due=None if ahead is None else clock.today() + timedelta(days=ahead),
+        )
+
+    await rows.execute(Q("UPDATE todo SET asked_at = asked_at - interval '60 days' WHERE due IS NULL"))
+
+    assert [item.title for item in await todo.waiting(someone)] == ["晚了的", "没有时限的", "下个月的"]
+
+
+@pytest.mark.parametrize(("role", "said"), [(Role.AGENT, "还没有开放"), (Role.MEMBER, "您可以查看公开的征集")], ids=str)
+async def test_a_role_without_business_pages_reads_what_it_can_do_today(db: None, as_: SignIn, role: Role, said: str) -> None:
+    page = (await (await as_(await builders.actor(role, None))).get("/home")).text
+
+    assert said in page
+    assert 'href="/verify"' in page

@@ -14,6 +14,8 @@ import pytest
 from msgspec import structs
 
 from kernel import rows
+from kernel.access import Role
+from kernel.accounts import queries as accounts
 from kernel.accounts import sessions
 from kernel.accounts.demo import ACCOUNTS
 from kernel.rows import Q
@@ -73,7 +75,13 @@ async def test_every_demo_account_may_sign_in_and_holds_one_role(city: str) -> N
         Q("SELECT a.username FROM account a JOIN membership m ON m.person = a.person WHERE NOT a.must_change")
     )
 
-    assert sorted(found) == sorted(account.username for account in ACCOUNTS)
+    drawn = {f"expert-{number:02}" for number in range(1, 41)}
+    assert sorted(found) == sorted({account.username for account in ACCOUNTS} | drawn), "whoever is drawn by lot has to score"
+    assert drawn < {row.username for row in await accounts.demo_accounts()}
+
+
+async def test_every_role_has_an_account_to_try_it_with() -> None:
+    assert {account.role for account in ACCOUNTS} == set(Role)
 
 
 async def test_the_first_team_has_a_draft_a_returned_and_a_running_project(city: str) -> None:

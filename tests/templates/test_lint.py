@@ -42,6 +42,21 @@ def test_controls_are_written_by_macros_only(path: Path) -> None:
     assert re.findall(r"<(?:input|select|textarea)\b[^>]*", markup_of(path), re.I) == []
 
 
+NOT_GIVEN_BACK = {
+    "projects/signing/mine.html": ["form.account"],  # of a bank
+    "ui/shell.html": ["q"],  # what a list is searched by is what its address says, whatever was typed there last
+    "ui/table.html": ["find-{{ name }}"],
+}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_back_gives_back_what_was_typed(path: Path) -> None:
+    """`autocomplete="off"` empties a field when one comes back to it, from an error page for one."""
+    off = r"""(?:\bid="|ui\.\w+\(|macro )([\w.{} -]+)(?:(?!\bid="|ui\.\w+\().)*?autocomplete=["']off"""
+
+    assert re.findall(off, markup_of(path), re.S) == NOT_GIVEN_BACK.get(name_of(path), [])
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_nothing_is_inline_unescaped_or_from_elsewhere(path: Path) -> None:
     markup = markup_of(path)

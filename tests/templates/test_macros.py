@@ -60,7 +60,7 @@ def test_a_refusal_stands_on_top_with_everything_typed() -> None:
 
     html = made("{% call ui.form('/x', 'token', form=form) %}{{ ui.textarea(form.note, '说明') }}{% endcall %}", form=form)
 
-    assert "现在还不能办理" in html
+    assert "没有办理成功" in html
     assert "已过截止时间" in html
     assert "写好的说明</textarea>" in html
 

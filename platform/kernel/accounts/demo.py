@@ -40,6 +40,8 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     *_numbered("county", Role.COUNTY_OFFICER, 3, "county"),
     *_numbered("agency", Role.AGENCY_WORKER, 1, "agency"),
     *_numbered("station", Role.STATION_WORKER, 2, "station"),
+    *_numbered("member", Role.MEMBER, 1),
+    DemoAccount("agent-01", Role.AGENT, "society"),
     DemoAccount("supervisor", Role.SUPERVISOR),
     DemoAccount("auditor", Role.AUDITOR),
     DemoAccount("sysadmin", Role.SYSTEM_ADMIN),

@@ -79,6 +79,10 @@ async def live_roles(person: UUID) -> list[Role]:
     ]
 
 
+MORE_EXPERTS = 200
+"""Listed on the sign-in page beside the accounts of the list."""
+
+
 class DemoRow(Struct, frozen=True):
     username: str
     name: str
@@ -87,16 +91,21 @@ class DemoRow(Struct, frozen=True):
 
 
 async def demo_accounts() -> list[DemoRow]:
-    """The demo's accounts as they stand in the database, in the order of the list."""
+    """The demo's accounts as they stand in the database, in the order of the list, then other experts, whom a draw may find."""
     names = [account.username for account in demo.ACCOUNTS]
     return await rows.fetch(
         DemoRow,
         Q(
-            "SELECT a.username, p.name, m.role, coalesce(u.name, '') AS unit FROM unnest({}::text[]) WITH ORDINALITY AS n (username, place)"
+            "SELECT a.username, p.name, m.role, coalesce(u.name, '') AS unit FROM ("
+            " SELECT n.username, n.place FROM unnest({}::text[]) WITH ORDINALITY AS n (username, place) UNION ALL"
+            " (SELECT o.username, 1000 + length(o.username) FROM account o WHERE o.username LIKE 'expert-%' AND o.username <> ALL({})"
+            " ORDER BY length(o.username), o.username LIMIT {})) n"
             " JOIN account a USING (username) JOIN person p ON p.id = a.person"
             " JOIN LATERAL (SELECT role, unit FROM membership WHERE person = p.id ORDER BY starts_on, id LIMIT 1) m ON true"
-            " LEFT JOIN unit u ON u.id = m.unit ORDER BY n.place",
+            " LEFT JOIN unit u ON u.id = m.unit ORDER BY n.place, a.username",
             names,
+            names,
+            MORE_EXPERTS,
         ),
     )
 

@@ -70,3 +70,32 @@ SURNAMES = {
     "翟": "zhai", "乐": "yue", "洗": "xian", "冼": "xian", "缪": "miao", "员": "yun", "召": "shao", "秘": "bi", "祭": "zhai",
     "繁": "po", "种": "chong", "折": "she", "黑": "he", "能": "nai", "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun",
 }  # fmt: skip
+
+AUDIT_FACT = {
+    "after": "办理后",
+    "before": "办理前",
+    "reason": "理由",
+    "result": "结果",
+    "amount": "金额",
+    "number": "文号",
+    "voucher": "支付凭证号",
+    "code": "编号",
+    "project": "项目",
+    "projects": "项目",
+    "call": "批次",
+    "panel": "评审组",
+    "batch": "导入批次",
+    "row": "行",
+    "rows": "行数",
+    "of": "所属",
+    "size": "大小",
+    "sha256": "指纹",
+    "role": "角色",
+    "person": "人员",
+    "kind": "种类",
+    "outcome": "意见",
+    "grade": "等次",
+    "purpose": "用途",
+    "total": "合计",
+}
+"""What a log line's facts are called; those that are not here keep the name they have in the log."""

@@ -25,6 +25,7 @@ MOST_AT_ONCE, MOST_A_YEAR = 20, 100
 """What an expert who names no limits gets, as in the pool itself."""
 COLLEAGUES = 6
 """Organisations with a second applicant."""
+ACCOUNT = ("person", "username", "password", "must_change", "failures", "lockouts", "second_factor", "factor_step", "version")
 UNIT = ("id", "kind", "code", "name", "sort_key", "position", "confirmed", "version")
 
 
@@ -115,8 +116,8 @@ async def people(seed: Seed, unit_of: dict[str, UUID]) -> dict[str, UUID]:
     )
     await copy(
         "account",
-        ("person", "username", "password", "must_change", "failures", "lockouts", "second_factor", "factor_step", "version"),
-        [(who[u], u, password, False, 0, 0, "", 0, 1) for u in who],
+        ACCOUNT,
+        [_account(who[username], username, password) for username in who],
     )
     await copy(
         "membership",
@@ -127,6 +128,10 @@ async def people(seed: Seed, unit_of: dict[str, UUID]) -> dict[str, UUID]:
         ],
     )
     return who
+
+
+def _account(person: UUID, username: str, password: str) -> tuple[Any, ...]:
+    return (person, username, password, False, 0, 0, "", 0, 1)
 
 
 async def applicants(seed: Seed, unit_of: dict[str, UUID], who: dict[str, UUID], numbers: range) -> list[tuple[UUID, UUID, str]]:
@@ -155,7 +160,7 @@ async def applicants(seed: Seed, unit_of: dict[str, UUID], who: dict[str, UUID],
 
 
 async def experts(seed: Seed, who: dict[str, UUID], numbers: range) -> list[Judge]:
-    """Experts by number: the demo accounts come first, all others are people without accounts."""
+    """Experts by number, the demo accounts first. All have one: whoever is drawn by lot has to score."""
     known = [who[a.username] for a in ACCOUNTS if a.role is Role.EXPERT]
     now = clock.real_now()
     new = [(seed.id("expert-person", n), seed.person("expert", n)) for n in numbers if n >= len(known)]
@@ -166,6 +171,12 @@ async def experts(seed: Seed, who: dict[str, UUID], numbers: range) -> list[Judg
         "membership",
         ("id", "person", "role", "starts_on", "version"),
         [(UUID(int=person.int ^ 1), person, str(Role.EXPERT), SINCE, 1) for person, _ in new],
+    )
+    hashed = await rows.value(Q("SELECT password FROM account WHERE person = {}", known[0]))
+    await copy(
+        "account",
+        ACCOUNT,
+        [_account(seed.id("expert-person", n), f"expert-{n + 1:02}", hashed) for n in numbers if n >= len(known)],
     )
     person_of = [known[n] if n < len(known) else seed.id("expert-person", n) for n in numbers]
     who_is = dict(new) | dict(await _names(known))

@@ -170,7 +170,7 @@ async def save(request: AnyRequest, ref: FromPath[str], code: FromPath[str]) -> 
 
 
 async def _onward(request: AnyRequest, ref: str, found: Section, form: Any) -> str:
-    """Stay when asked to, or when this section still has something to mend; else on to the next."""
+    """Stay when asked to, or when this section still has something to mend; else on to the next one that may be changed."""
     base = f"/my/proposals/{ref}"
     if form.add.data or form.paste.data or form.go.data == "stay":
         return f"{base}/s/{found.code}" + ("?rows=3#lines" if form.add.data else "")
@@ -178,9 +178,12 @@ async def _onward(request: AnyRequest, ref: str, found: Section, form: Any) -> s
     facts = await drafts.facts(row, await drafts.saved(row.id))
     if any(problem.section == found.code for problem in report.all_problems(facts)):
         return f"{base}/s/{found.code}?check=true"
-    codes = [section.code for section in facts.pack.form.sections]
-    after = codes.index(found.code) + 1
-    return f"{base}/s/{codes[after]}" if after < len(codes) else f"{base}/check"
+    correction = await drafts.correcting(row.id)
+    sections = facts.pack.form.sections
+    later = [section.code for section in sections[sections.index(found) + 1 :]]
+    if correction:
+        later = [code for code in later if report.names_section(code, correction.named)]
+    return f"{base}/s/{later[0]}" if later else f"{base}/check"
 
 
 async def _autosave(request: AnyRequest, form: Any, verb: Any) -> Template:
@@ -238,6 +241,8 @@ def _attached(facts: report.Facts, section: str, posted: tuple[str, Any]) -> dic
     forms = {paper.code: posted[1] if paper.code == posted[0] else FileForm() for paper in papers}
     for code, form in forms.items():
         form.file.id = f"file-{code}"
+        if form.refused:  # what is wrong is the file, so that is where it is said
+            form.file.errors, form.refused = [form.refused], None
     return {"papers": papers, "version_code": facts.current, "file_forms": forms, "posted": posted}
 
 

@@ -53,6 +53,16 @@ async def test_a_new_call_is_dated_by_the_calendar_of_the_default_pack(coordinat
     assert len(call.areas) == 10
 
 
+async def test_a_new_call_is_numbered_among_the_citys_own_of_this_year(coordinator: Actor) -> None:
+    await builders.call(year=2025)
+    await builders.call(batch=rows.new_id())
+    await builders.call(CallState.DISCARDED)
+
+    titles = [(await drafted(coordinator)).title for _ in range(2)]
+
+    assert titles == [f"2026年第{number}批“绵社有为”社工＋志愿服务项目征集" for number in ("一", "二")]
+
+
 async def test_the_director_publishes_what_the_coordinator_drafted(coordinator: Actor, director: Actor) -> None:
     call = await sent(coordinator)
 

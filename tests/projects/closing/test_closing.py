@@ -23,6 +23,7 @@ from projects.spending.rules import Reason as SpendingReason
 from projects.tracking import queries
 from projects.tracking.rules import Conclusion, Grade, Reason
 from projects.tracking.schedule import ReportKind
+from tests.conftest import SignIn
 from tests.projects.awarded import City, at, member_of, refresh, running
 from tests.projects.spending.test_spending import enter, refund
 from tests.projects.tracking.test_path import pay, reach
@@ -186,3 +187,48 @@ async def test_only_the_host_closes(db: None, who: str) -> None:
 
     with pytest.raises(Missing):
         await close(city, by=getattr(city, who))
+
+
+async def test_nobody_is_asked_for_reports_while_the_final_one_is_looked_at_and_again_when_it_is_sent_back(db: None) -> None:
+    city = await running()
+    asked = Q("SELECT count(*) FROM todo WHERE done_at IS NULL AND action = 'report.submit' AND person = {}", city.team.person)
+    before = await rows.value(asked)
+
+    await finish(city)
+    handed_in = await rows.value(asked)
+    await actions.send_back(city.coordinator, city.code, reason="补充", version=(await refresh(city.project)).version)
+
+    assert (before, handed_in, await rows.value(asked)) == (1, 0, 1)
+
+
+async def test_ending_early_is_asked_for_in_so_many_words(db: None, as_: SignIn) -> None:
+    city = await running()
+    browser = await as_(city.team)
+    page = f"/my/projects/{city.code}/closing"
+
+    early = (await browser.get(page)).text
+    at(date(2027, 12, 31))
+    late = (await browser.get(page)).text
+
+    assert "提前结项" in early
+    assert "提前结项" not in late
+    assert "提交结项报告" in late
+
+
+async def test_a_report_is_filled_in_when_its_period_is_over_and_the_project_runs(db: None, as_: SignIn) -> None:
+    city = await running()
+    browser = await as_(city.team)
+    first = next(r for r in await queries.reports(city.project.id) if r.kind is not ReportKind.FINAL)
+    url = f"/my/projects/{city.code}/reports/{first.id}"
+
+    early = (await browser.get(url)).text
+    at(date(2027, 12, 31))
+    due = (await browser.get(url)).text
+    at(first.starts)
+    await finish(city)
+    closing = (await browser.get(url)).text
+
+    assert "提交报告" not in early
+    assert "提交报告" in due
+    assert "提交报告" not in closing
+    assert "项目处于“结项验收”" in closing

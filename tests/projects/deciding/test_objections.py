@@ -213,3 +213,20 @@ async def test_the_public_form_keeps_what_was_typed(db: None, business_time: Any
     assert "甲地址" in answer.text
     assert "太短" in answer.text
     assert await rows.value(Q("SELECT count(*) FROM objection")) == 0
+
+
+async def test_before_the_window_begins_its_pages_say_when_and_offer_no_form(db: None, business_time: Any, as_: SignIn) -> None:
+    city = await rounds.released()
+    notice = await rounds.notice_code(city)
+    browser = await as_(None)
+
+    early, form = (await browser.get(f"/notices/{notice}")).text, (await browser.get(f"/objection?notice={notice}")).text
+    rounds.later(business_time, 2026, 11, 24)
+    begun, open_form = (await browser.get(f"/notices/{notice}")).text, (await browser.get(f"/objection?notice={notice}")).text
+
+    link = f'href="/objection?notice={notice}"'
+    assert link not in early
+    assert link in begun
+    assert "公示期自 2026-11-23 开始" in form
+    assert 'name="statement"' not in form
+    assert 'name="statement"' in open_form

@@ -194,3 +194,20 @@ async def test_a_line_of_another_department_answers_like_one_that_is_not_there(d
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert (await browser.get(f"/w/lines/{line}")).status_code == 404
+
+
+async def test_todos_of_a_decision_say_what_to_do(db: None, as_: SignIn) -> None:
+    city = await rounds.convened()
+
+    titles = await rows.column(Q("SELECT title FROM todo WHERE subject = {} AND done_at IS NULL", city.decision))
+
+    assert titles
+    assert all(title.startswith("登记会议纪要：") for title in titles)
+
+
+async def test_a_new_decision_is_named_after_its_call(db: None, as_: SignIn) -> None:
+    city = await rounds.ranked(1)
+
+    page = (await (await as_(city.coordinator)).get(f"/w/decisions/new?call={city.call.code}")).text
+
+    assert f'value="{city.call.title}审定方案"' in page

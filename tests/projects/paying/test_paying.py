@@ -29,6 +29,7 @@ from tests import builders
 from tests.builders import hidden
 from tests.conftest import SignIn
 from tests.projects.awarded import PDF, City, Sent, approved, at, at_once, member_of, running
+from tests.projects.deciding import round as rounds
 
 pytestmark = pytest.mark.anyio
 
@@ -289,3 +290,24 @@ async def test_nothing_is_paid_before_the_agreement(db: None) -> None:
     city = await approved()
 
     assert await queries.steps(city.project.id) == []
+
+
+async def test_the_team_reads_which_receipt_is_wanted(db: None, as_: SignIn) -> None:
+    city = await running()
+    await rows.execute(Q("UPDATE funding_line SET receipt = 'settlement' WHERE id = {}", city.line.id))
+
+    page = (await (await as_(city.team)).get(f"/my/projects/{city.code}/payments")).text
+
+    assert "行政事业单位资金往来结算票据，PDF 或图片" in page
+
+
+async def test_the_package_quotes_the_minutes_and_no_milestone_of_a_later_instalment(db: None, as_: SignIn) -> None:
+    city, decided = await running(), await rounds.released(1, 1)
+    ident = await requested(city)
+    await rows.execute(Q("UPDATE funding_line SET decision = {} WHERE id = {}", decided.ident, city.line.id))
+
+    page = (await (await as_(city.officer)).get(f"/w/payments/{ident}")).text
+
+    number = await rows.value(Q("SELECT number FROM signoff WHERE subject = {}", decided.ident))
+    assert f"会议纪要（{number}）" in page
+    assert "中期报告与结项结论" not in page

@@ -106,7 +106,7 @@ async def test_bad_scores_come_back_with_what_was_typed(db: None, as_: SignIn) -
     )
 
     assert answer.status_code == 422
-    assert "不能大于 15" in answer.text
+    assert "党建引领联动：不能大于 15" in answer.text
     assert answer.text.count("最细到 0.5 分") >= 2
     assert 'value="7.3"' in answer.text
     assert 'value="很好"' in answer.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any
@@ -244,3 +245,24 @@ async def test_instalments_that_do_not_sum_to_their_line_cannot_be_stored(db: No
 
     with pytest.raises(asyncpg.CheckViolationError, match="do not sum"):
         await at_once(Q("UPDATE instalment SET amount = amount - 1 WHERE line = {} AND number = 1", city.line.id))
+
+
+async def test_the_page_of_a_stale_revision_names_only_what_differs(db: None, as_: SignIn) -> None:
+    city = await approved()
+    browser = await as_(city.team)
+    page = f"/my/projects/{city.code}/agreement"
+    lines, goals = await queries.budget(city.project.id), await queries.indicators(city.project.id)
+    typed = {f"line_{line.id.hex}": f"{line.requested / 100:.2f}" for line in lines}
+    typed |= {f"goal_{row.id.hex}": str(row.target) for row in goals} | {"starts_on": "2026-12-01", "ends_on": "2027-05-31"}
+    before = (await browser.get(page)).text
+    hidden = {name: re.findall(rf'name="{name}" value="([^"]*)"', before)[0] for name in ("csrf", "version")}
+    revise_url = f"{page}/revise"
+    await browser.post(revise_url, data=typed | hidden | {"once": "first"})
+    changed = f"line_{lines[0].id.hex}"
+
+    answer = await browser.post(revise_url, data=typed | hidden | {"once": "second", changed: "1"})
+
+    conflict = answer.text.partition('class="conflict"')[2].partition("</section>")[0]
+    assert answer.status_code == 409
+    assert conflict.count("有差异") == 1
+    assert "1.00 元" in conflict

@@ -172,6 +172,40 @@ async def test_lines_that_cannot_be_stored_are_kept_as_typed(db: None) -> None:
     assert len(row.budget) == 3
 
 
+async def test_below_an_unreadable_line_every_line_keeps_its_number(db: None) -> None:
+    world = await city.build()
+    ref = await city.start(world)
+    first, second, third = city.LINES["budget"]
+    await actions.save(
+        world.applicant,
+        ref,
+        "budget",
+        0,
+        {},
+        [{**first, "unit_price": "一千五"}, {**second, "basis": ""}, {**third, "category": "moon"}],
+    )
+
+    row = await row_of(ref)
+    found = report.all_problems(await drafts.facts(row, await drafts.saved(row.id)))
+
+    assert [(p.field, p.sentence) for p in found if p.section == "budget" and "行：" in p.sentence] == [
+        ("lines-2-category", "第 3 行：预算科目不在本批次范围内，请重新选择。"),
+        ("lines", "第 2 行：请填写测算依据。"),
+    ]
+
+
+async def test_a_line_beside_an_unreadable_one_counts_once(db: None) -> None:
+    world = await city.build()
+    ref = await city.start(world)
+    first, second, _ = city.LINES["indicators"]
+    await actions.save(world.applicant, ref, "indicators", 0, {}, [{**first, "target": "三十"}, second])
+
+    row = await row_of(ref)
+    found = report.all_problems(await drafts.facts(row, await drafts.saved(row.id)))
+
+    assert [p.refusal.reason for p in found if p.section == "indicators"] == [Reason.TOO_FEW_ROWS, Reason.NOT_A_NUMBER]
+
+
 async def test_a_budget_typed_in_wan_is_pointed_out(db: None) -> None:
     world = await city.build()
     ref = await city.start(world)

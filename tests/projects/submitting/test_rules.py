@@ -178,7 +178,7 @@ def test_a_hidden_field_is_not_asked() -> None:
         ("basic.direct", 10**7, Reason.TOO_LARGE),
         ("basic.direct", "many", Reason.NOT_A_NUMBER),
         ("basic.direct", True, Reason.NOT_A_NUMBER),
-        ("basic.places", [], Reason.REQUIRED),
+        ("basic.places", [], Reason.NO_CHOICE),
         ("basic.template", "moon", Reason.NOT_A_CHOICE),
         ("basic.target", ["elderly", "moon"], Reason.NOT_A_CHOICE),
     ],

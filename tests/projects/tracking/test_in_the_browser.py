@@ -182,4 +182,4 @@ async def test_a_refused_step_says_why_on_the_same_page(db: None, as_: SignIn) -
     answer = await browser.post(f"{my}/present", data={"csrf": token, "version": "1"})
 
     assert answer.status_code == 422
-    assert "请先确认调整后的绩效指标" in answer.text
+    assert "请先在“调整预算与指标”中核对并保存" in answer.text

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from kernel import clock, rows
 from kernel.access import Action, Role
+from kernel.accounts.words import AUDIT_FACT
+from kernel.money import Fen, show
 from kernel.rows import Q
 
 
@@ -37,12 +39,24 @@ class AuditRow(Struct, frozen=True):
     sealed: bool
 
     @property
+    def said(self) -> list[tuple[str, str]]:
+        """The facts as a person reads them; the export keeps them as they are written."""
+        facts = json.decode(self.facts or "{}")
+        return [(AUDIT_FACT.get(key, key), _plain(key, value)) for key, value in facts.items() if value not in ("", None)]
+
+    @property
     def role_label(self) -> str:
         return Role(self.role).label if self.role else ""
 
     @property
     def action_label(self) -> str:
         return Action(self.action).label if self.action in _ACTIONS else self.action
+
+
+def _plain(key: str, value: object) -> str:
+    if key == "amount" and isinstance(value, int):
+        return show(Fen(value))
+    return value if isinstance(value, str) else json.encode(value).decode()
 
 
 _ACTIONS = frozenset(action.value for action in Action)
