@@ -20,34 +20,6 @@ from projects.states import (
     State,
 )
 
-__all__ = [
-    "AGREEMENT",
-    "CALL",
-    "DECISION",
-    "LINE",
-    "LIVES",
-    "NOTICE",
-    "OBJECTION",
-    "PANEL",
-    "PAYMENT",
-    "PROJECT",
-    "REPORT",
-    "RUN",
-    "SEAT",
-    "AgreementState",
-    "CallState",
-    "DecisionState",
-    "LineState",
-    "NoticeState",
-    "ObjectionState",
-    "PanelState",
-    "PaymentState",
-    "ReportState",
-    "RunState",
-    "SeatState",
-    "State",
-]
-
 
 def _move(target: life.State, *sources: life.State) -> Move:
     return Move(frozenset(sources), target)

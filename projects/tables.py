@@ -11,14 +11,14 @@ from departments.kinds import SupportMode
 from kernel import rows
 from kernel.accounts.tables import Person, Unit
 from kernel.sql import one_of
-from projects import life
+from projects import life, states
 
 DUTIES = ("secretary", "chair", "budget-review", "objections", "screening")
 """评审秘书, 组长, 财务审核, 异议处理, 受理: assignments on a call, not roles."""
 INVOLVEMENTS = ("team", "payee", "lead", "host", "co", "fund", "county", "station")
 AMOUNT_KINDS = ("requested", "audited", "advised", "determined", "agreed")
 _AFTER_SUBMISSION = tuple(
-    s for s in life.State if s not in {life.State.DRAFT, life.State.ENDORSING, life.State.LAPSED, life.State.WITHDRAWN}
+    s for s in states.State if s not in {states.State.DRAFT, states.State.ENDORSING, states.State.LAPSED, states.State.WITHDRAWN}
 )
 
 
@@ -53,7 +53,7 @@ class Call(Table):
     created_at = Timestamptz()
     version = Integer(default=1)
 
-    call_known_state = Check(one_of("state", tuple(life.CallState)))
+    call_known_state = Check(one_of("state", tuple(states.CallState)))
     call_dates = Check("opens_on <= fill_until AND fill_until <= endorse_until")
     call_published = Check("(state IN ('draft', 'in-approval', 'discarded')) OR published_at IS NOT NULL")
     call_two_people = Check("published_by IS NULL OR published_by <> drafted_by")
@@ -113,7 +113,7 @@ class Project(Table):
     changed_at = Timestamptz()
     version = Integer(default=1)
 
-    project_known_state = Check(one_of("state", tuple(life.State)))
+    project_known_state = Check(one_of("state", tuple(states.State)))
     project_known_mode = Check(f"support_mode = '' OR {one_of('support_mode', tuple(SupportMode))}")
     project_coded = Check(f"NOT {one_of('state', _AFTER_SUBMISSION)} OR (code IS NOT NULL AND submitted_at IS NOT NULL)")
     project_amounts = Check(

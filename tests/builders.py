@@ -16,7 +16,7 @@ from kernel.accounts import tables as accounts
 from kernel.rows import Q
 from projects import tables as projects
 from projects.calls.rulepack import RulePack, default_pack
-from projects.life import CallState, State
+from projects.states import CallState, State
 
 
 async def unit(code: str = "society", name: str = "", kind: str = "department") -> UUID:

@@ -17,10 +17,10 @@ from kernel.files import storage
 from kernel.files.tables import File
 from kernel.rows import Q
 from projects.deciding.tables import Decision
-from projects.life import State
 from projects.matching import actions as matching
 from projects.matching import running
 from projects.publicising.tables import NOTICE_KINDS, Notice
+from projects.states import State
 from projects.tracking.schedule import ReportKind
 from projects.tracking.tables import Report
 from talent_pool.meaning import actions as meaning

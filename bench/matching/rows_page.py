@@ -124,7 +124,7 @@ async def _city(random: Random) -> tuple[Any, str]:
     from kernel.accounts.tables import Person, Unit
     from kernel.rows import Q
     from projects.calls.rulepack import default_pack
-    from projects.life import CallState, State
+    from projects.states import CallState, State
     from projects.tables import Call, Project
 
     pack, now = default_pack(), clock.now()

@@ -9,8 +9,8 @@ from msgspec import Struct
 from kernel import clock, rows
 from kernel.access import Action, Actor
 from kernel.rows import Q
-from projects.life import CallState, State
 from projects.queries import visible_project
+from projects.states import CallState, State
 
 
 class OpenCall(Struct, frozen=True):

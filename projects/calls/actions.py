@@ -21,7 +21,7 @@ from projects.calls.editing import Changes, changed
 from projects.calls.rulepack import RulePack, default_pack, from_json
 from projects.calls.rules import Schedule
 from projects.calls.tables import CallVersion
-from projects.life import CallState
+from projects.states import CallState
 from projects.tables import Call
 
 PUBLISH = "publish-call"

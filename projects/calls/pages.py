@@ -26,7 +26,8 @@ from projects.calls.forms import (
 )
 from projects.calls.queries import CallRow
 from projects.calls.words import COLUMNS, LIST
-from projects.life import CALL, CallState
+from projects.life import CALL
+from projects.states import CallState
 
 AnyRequest = Request[Any, Any, Any]
 UPLOAD_LIMIT = 25 * 1024 * 1024

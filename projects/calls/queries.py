@@ -18,7 +18,7 @@ from kernel.rows import Q
 from projects.calls import rulepack
 from projects.calls.rulepack import RulePack
 from projects.calls.rules import Schedule
-from projects.life import CallState
+from projects.states import CallState
 
 KEPT = 64
 MOST = 1000

@@ -11,12 +11,12 @@ from kernel.access import Action, Actor, Role
 from kernel.errors import Missing
 from kernel.money import Fen, total
 from kernel.moves import move
-from projects.life import State
 from projects.paying import actions as paying
 from projects.paying import settling
 from projects.queries import find, pack_of, team_of
 from projects.spending import queries as spending
 from projects.spending import rules as spending_rules
+from projects.states import State
 from projects.tables import Project
 from projects.tracking import actions as tracking
 from projects.tracking import queries, rules, words

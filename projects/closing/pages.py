@@ -14,11 +14,12 @@ from kernel.errors import Missing
 from kernel.forms.fields import Form
 from kernel.money import Fen
 from projects.closing import actions
-from projects.life import PROJECT, ReportState, State
+from projects.life import PROJECT
 from projects.queries import pack_of_call
 from projects.signing import queries as agreements
 from projects.signing.queries import Head
 from projects.spending import queries as spending
+from projects.states import ReportState, State
 from projects.tracking import queries, rules
 from projects.tracking.pages import GoForm, ReasonForm, ReportForm, form_for, typed
 from projects.tracking.queries import ReportRow

@@ -8,8 +8,8 @@ from kernel import rows
 from kernel.access import Action, Actor
 from kernel.files.actions import Upload
 from projects.consulting import queries, rules
-from projects.life import State
 from projects.queries import find
+from projects.states import State
 from talent_pool.consultations import actions as pool
 from talent_pool.consultations.actions import About, Asked
 

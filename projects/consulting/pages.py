@@ -11,9 +11,9 @@ from litestar.response import Response, Template
 from kernel import web
 from kernel.access import Action
 from projects.consulting import actions, queries
-from projects.life import State
 from projects.signing import queries as agreements
 from projects.signing.queries import Head
+from projects.states import State
 from talent_pool.consultations import lists
 from talent_pool.consultations.forms import USUAL_NEED, NeedForm, offered
 from talent_pool.consultations.showing import MY, TONES, WORK, Side, side_of

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from kernel.errors import Refused
 from projects.consulting import words
-from projects.life import State
+from projects.states import State
 
 
 class Reason(StrEnum):

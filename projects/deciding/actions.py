@@ -16,7 +16,7 @@ from projects.calls import queries as calls
 from projects.deciding import queries, rules, words
 from projects.deciding.rules import Outcome, Reason
 from projects.deciding.tables import Decision, DecisionItem
-from projects.life import DecisionState
+from projects.states import DecisionState
 
 files.owner("decision")(queries.check_visible)
 

@@ -22,7 +22,8 @@ from projects.deciding import actions, queries, sheets
 from projects.deciding.forms import OUTCOMES, ArrangeForm, ItemForm, LineForm, MoneyForm, Nothing, PrepareForm, ReasonForm, apart
 from projects.deciding.rules import Outcome
 from projects.deciding.words import COLUMNS, LIST, TITLE, TONES
-from projects.life import PROJECT, DecisionState
+from projects.life import PROJECT
+from projects.states import DecisionState
 
 AnyRequest = Request[Any, Any, Any]
 UPLOAD_LIMIT = 25 * 1024 * 1024

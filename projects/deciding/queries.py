@@ -16,8 +16,8 @@ from kernel.rows import Q
 from kernel.tables import Signoff
 from projects.calls.rulepack import Rubric
 from projects.deciding.rules import Amounts, Outcome, approval_problems
-from projects.life import DecisionState, LineState, State
 from projects.queries import visible_project
+from projects.states import DecisionState, LineState, State
 
 MEETING = "meeting"
 

@@ -19,8 +19,8 @@ from kernel.errors import Refused
 from kernel.money import ZERO, Fen, show, total
 from projects.calls.rulepack import Rubric
 from projects.deciding import words
-from projects.life import DecisionState, State
 from projects.scoring.rules import show_mean
+from projects.states import DecisionState, State
 
 
 class Reason(StrEnum):

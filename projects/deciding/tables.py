@@ -15,7 +15,7 @@ from departments.kinds import SupportMode
 from kernel import rows
 from kernel.accounts.tables import Person, Unit
 from kernel.sql import one_of
-from projects import life
+from projects import life, states
 from projects.deciding.rules import Outcome, ReceiptKind
 from projects.tables import Call, Project
 
@@ -37,7 +37,7 @@ class Decision(Table):
     released_at = Timestamptz(null=True, default=None)
     version = Integer(default=1)
 
-    decision_known_state = Check(one_of("state", tuple(life.DecisionState)))
+    decision_known_state = Check(one_of("state", tuple(states.DecisionState)))
     decision_convened = Check("state = 'preparing' OR convened_at IS NOT NULL")
     decision_released = Check("state <> 'released' OR (released_at IS NOT NULL AND released_by IS NOT NULL)")
     decision_money_line = Check("money_line IS NULL OR money_line >= 0")
@@ -90,7 +90,7 @@ class FundingLine(Table):
     version = Integer(default=1)
 
     funding_line_positive = Check("amount > 0")
-    funding_line_known_state = Check(one_of("state", tuple(life.LineState)))
+    funding_line_known_state = Check(one_of("state", tuple(states.LineState)))
     funding_line_known_mode = Check(one_of("support_mode", tuple(SupportMode)))
     funding_line_known_receipt = Check(f"receipt = '' OR {one_of('receipt', tuple(ReceiptKind))}")
     funding_line_checked = Check(

@@ -16,10 +16,10 @@ from projects.calls import queries as calls
 from projects.calls.rulepack import PanelRules
 from projects.drawing import loads, queries, rules
 from projects.drawing.rules import Reason
-from projects.life import SeatState, State
 from projects.panels import queries as panels
 from projects.panels.actions import url_of
 from projects.panels.tables import Charge, Panel, Seat
+from projects.states import SeatState, State
 from projects.tables import Project
 from talent_pool.matching.draw.panel import Draw, draw
 from talent_pool.profiles.queries import roster

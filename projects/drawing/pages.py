@@ -17,9 +17,9 @@ from kernel.forms.fields import Form
 from projects.calls import queries as calls
 from projects.drawing import actions, queries, rules
 from projects.drawing.words import KIND, PHONE, PROJECT_COLUMNS, PROJECTS, SEAT_COLUMNS, SEATS
-from projects.life import PanelState, SeatState
 from projects.panels import queries as panels
 from projects.panels.pages import TONES
+from projects.states import PanelState, SeatState
 
 AnyRequest = Request[Any, Any, Any]
 SEAT_TONES = {

@@ -14,7 +14,7 @@ from kernel.money import Fen, show
 from kernel.working_days import Calendar
 from projects.calls.rulepack import PanelRules
 from projects.drawing import words
-from projects.life import State
+from projects.states import State
 from talent_pool.matching.conflicts import ConflictKind, ProjectFacts, find_conflicts
 from talent_pool.matching.draw.panel import Candidate, DrawRules, Excluded
 from talent_pool.profiles.load import Load

@@ -14,7 +14,7 @@ from kernel.sheets.importing import Desk, Found
 from projects.importing import words
 from projects.importing.rules import Reason
 from projects.importing.sheet import City, Resolved, Row, Source
-from projects.life import State
+from projects.states import State
 from projects.submitting.rules import code_warning
 
 FIRST_YEAR = 2020

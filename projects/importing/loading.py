@@ -20,7 +20,7 @@ from projects.calls.rulepack import default_pack
 from projects.importing import facts, queries, words
 from projects.importing.looking import Looked
 from projects.importing.rowsets import Context, Made, area_codes, shapes
-from projects.life import CallState
+from projects.states import CallState
 from projects.tables import Call
 from projects.tracking import words as tracking
 from projects.tracking.schedule import ReportKind

@@ -15,8 +15,8 @@ from kernel.money import Fen
 from kernel.rows import Q
 from kernel.sheets.importing import batches
 from projects.importing.tables import ImportBatch
-from projects.life import State
 from projects.queries import visible_project
+from projects.states import State
 from projects.tracking.schedule import ReportKind
 
 PAGE = 50

@@ -17,9 +17,9 @@ from projects.calls.rulepack import RulePack
 from projects.deciding.tables import FundingLine
 from projects.importing import rules, words
 from projects.importing.sheet import Resolved
-from projects.life import AgreementState, LineState, State
 from projects.signing.rules import Gate
 from projects.signing.tables import Agreement, Instalment
+from projects.states import AgreementState, LineState, State
 from projects.tables import BudgetLine, Indicator, Involvement, Project, ProjectMember, TeamMember
 from projects.tracking import schedule
 from projects.tracking.schedule import ReportKind

@@ -11,9 +11,9 @@ from msgspec import Struct
 from kernel.money import ZERO, Fen
 from projects.calls.rulepack import MoneyRules
 from projects.importing import words
-from projects.life import State
 from projects.signing import plan
 from projects.signing.rules import Gate
+from projects.states import State
 
 MOST = 5_000
 SIGNED = frozenset({State.RUNNING, State.CLOSING, State.CLOSED})

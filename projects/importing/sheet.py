@@ -11,7 +11,7 @@ from departments.city import FundTerms, KeyArea
 from departments.kinds import OrganisationKind, SupportMode
 from kernel.money import Fen
 from kernel.sheets.importing import Line
-from projects.life import State
+from projects.states import State
 from projects.tracking.rules import Grade
 
 

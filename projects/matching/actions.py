@@ -18,13 +18,13 @@ from kernel.money import Fen
 from kernel.moves import move
 from kernel.rows import Q
 from projects.calls import queries as calls
-from projects.life import RunState
 from projects.matching import keeping, loading, queries, rules, running, words
 from projects.matching.puzzle import Puzzle
 from projects.matching.rules import Reason
 from projects.matching.tables import MatchHold, MatchProject, MatchRun
 from projects.panels import queries as panels
 from projects.queries import visible_project
+from projects.states import RunState
 from talent_pool.meaning import queries as meaning
 
 

@@ -13,11 +13,11 @@ from kernel import clock, letters, rows, todo
 from kernel.access import Action, Role
 from kernel.moves import move
 from kernel.rows import Q
-from projects.life import RunState
 from projects.matching import words
 from projects.matching.puzzle import Failed, Lacking, Pair, Puzzle, Solved, groups, special
 from projects.matching.running import Extras, Result
 from projects.matching.tables import MatchExtra, MatchPair, MatchReason, MatchRecord, MatchRun
+from projects.states import RunState
 
 PAIR = (
     "id", "run", "project", "expert", "place", "kind", "standby", "affinity", "rank", "eligible", "locked",

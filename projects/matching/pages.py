@@ -14,10 +14,10 @@ from kernel import clock, sheets, web
 from kernel.access import Action
 from projects.calls import queries as calls
 from projects.drawing import rules as drawing_rules
-from projects.life import RunState
 from projects.matching import actions, queries, rules, seating, words
 from projects.matching.why import share
 from projects.panels import queries as panels
+from projects.states import RunState
 
 AnyRequest = Request[Any, Any, Any]
 TONES = {

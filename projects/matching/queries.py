@@ -13,11 +13,11 @@ from kernel.access import Action, Actor, Reach, Role
 from kernel.errors import Missing
 from kernel.rows import Q
 from kernel.sql import literal
-from projects.life import RunState
 from projects.matching.puzzle import Short
 from projects.matching.rules import Parameters
 from projects.matching.tables import MatchRun
 from projects.queries import not_recused, recused_from
+from projects.states import RunState
 
 PAGE = 50
 UNDER_WAY = [RunState.QUEUED, RunState.RUNNING]

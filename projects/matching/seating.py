@@ -16,13 +16,13 @@ from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.drawing import queries as drawing
 from projects.drawing import rules as drawing_rules
-from projects.life import SeatState
 from projects.matching import keeping, queries, rules, words
 from projects.matching.loading import asked
 from projects.matching.rules import Reason
 from projects.matching.tables import MatchRun
 from projects.panels.actions import url_of as panel_url
 from projects.panels.tables import Charge, Panel, PanelProject, Seat
+from projects.states import SeatState
 
 
 class Pair(Struct, frozen=True):

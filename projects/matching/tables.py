@@ -10,7 +10,7 @@ from piccolo.table import Table
 from kernel import rows
 from kernel.accounts.tables import Person
 from kernel.sql import one_of
-from projects import life
+from projects import life, states
 from projects.matching.rules import HOLDS, OBJECTIVES
 from projects.panels.rules import SEAT_KINDS
 from projects.panels.tables import Panel
@@ -53,7 +53,7 @@ class MatchRun(Table):
     panel = ForeignKey(Panel, null=True, default=None, index=True, on_delete=OnDelete.restrict)
     version = Integer(default=1)
 
-    match_run_known_state = Check(one_of("state", tuple(life.RunState)))
+    match_run_known_state = Check(one_of("state", tuple(states.RunState)))
     match_run_known_objective = Check(one_of("objective", OBJECTIVES))
     match_run_numbered_once = Unique(["call", "number"])
     match_run_share = Check("share BETWEEN 0 AND 100")

@@ -14,11 +14,12 @@ from kernel.access import Action
 from kernel.errors import Missing
 from projects.deciding.forms import ReasonForm, apart
 from projects.deciding.objections import Upheld
-from projects.life import OBJECTION, ObjectionState
+from projects.life import OBJECTION
 from projects.objecting import actions, queries
 from projects.objecting.queries import PAGE
 from projects.objecting.words import COLUMNS, LIST, OBJECTOR
 from projects.publicising import queries as notices
+from projects.states import ObjectionState
 
 AnyRequest = Request[Any, Any, Any]
 

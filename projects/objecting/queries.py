@@ -13,8 +13,8 @@ from kernel.errors import Missing
 from kernel.money import Fen
 from kernel.rows import Q
 from projects.deciding.objections import Upheld
-from projects.life import ObjectionState, State
 from projects.queries import visible_project
+from projects.states import ObjectionState, State
 
 SEALED = "objector"
 PAGE = 50

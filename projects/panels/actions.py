@@ -10,11 +10,11 @@ from kernel import audit, clock, rows
 from kernel.access import Action, Actor
 from kernel.errors import Missing, Refused
 from kernel.rows import Q
-from projects.life import PanelState, State
 from projects.panels import queries, rules
 from projects.panels.rules import Reason
 from projects.panels.tables import Panel, PanelProject
 from projects.queries import visible_project
+from projects.states import PanelState, State
 from projects.tables import Project
 
 

@@ -13,9 +13,9 @@ from departments import catalogue
 from kernel import clock, sheets, web
 from kernel.access import Action
 from projects.calls import queries as calls
-from projects.life import PanelState
 from projects.panels import actions, queries
 from projects.panels.words import CALL_CHOICE, COLUMNS, LIST, PANEL_NAME
+from projects.states import PanelState
 
 AnyRequest = Request[Any, Any, Any]
 TONES = {PanelState.FORMING: "plain", PanelState.DRAWN: "info", PanelState.OPEN: "note", PanelState.CLOSED: "good"}

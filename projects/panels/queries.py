@@ -13,9 +13,9 @@ from kernel.errors import Missing
 from kernel.money import Fen
 from kernel.rows import Q
 from kernel.sql import literal
-from projects.life import PanelState, SeatState, State
 from projects.panels.tables import Panel
 from projects.queries import recused_from, visible_project
+from projects.states import PanelState, SeatState, State
 
 SITTING = [SeatState.INVITED, SeatState.ACCEPTED, SeatState.PROMISED, SeatState.SIGNED]
 PAGE = 50

@@ -10,7 +10,7 @@ from piccolo.table import Table
 from kernel import rows
 from kernel.accounts.tables import Person
 from kernel.sql import one_of
-from projects import life
+from projects import life, states
 from projects.panels.rules import PHONE_OUTCOMES, SEAT_KINDS, WAYS
 from projects.tables import Call, Project
 from talent_pool.profiles.tables import Expert
@@ -44,7 +44,7 @@ class Panel(Table):
     version = Integer(default=1)
 
     panel_known_way = Check(one_of("way", WAYS))
-    panel_known_state = Check(one_of("state", tuple(life.PanelState)))
+    panel_known_state = Check(one_of("state", tuple(states.PanelState)))
     panel_name_once = Unique(["call", "name"])
     panel_seats = Check("seats BETWEEN 1 AND 15")
     panel_choice_whole = Check(
@@ -96,7 +96,7 @@ class Seat(Table):
     on_paper = Boolean(default=False)
     version = Integer(default=1)
 
-    seat_known_state = Check(one_of("state", tuple(life.SeatState)))
+    seat_known_state = Check(one_of("state", tuple(states.SeatState)))
     seat_known_kind = Check(one_of("kind", SEAT_KINDS))
     seat_known_phone = Check(one_of("phone", ("", *PHONE_OUTCOMES)))
     seat_once = Unique(["panel", "expert"])

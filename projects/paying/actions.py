@@ -15,13 +15,13 @@ from kernel.files.actions import Upload, receive
 from kernel.money import Fen, show
 from kernel.moves import move
 from kernel.rows import Q
-from projects.life import PaymentState, State
 from projects.paying import papers, queries, rules, words
 from projects.paying.rules import Reason
 from projects.paying.tables import PaymentRequest
 from projects.queries import find, team_of
 from projects.signing import queries as agreements
 from projects.signing import rules as signing
+from projects.states import PaymentState, State
 from projects.tables import Project
 
 files.owner("payment_request")(queries.check_visible)

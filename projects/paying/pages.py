@@ -15,12 +15,13 @@ from kernel.documents import queries as documents
 from kernel.files import queries as files
 from kernel.forms.fields import Form
 from kernel.forms.papers import PaperForm
-from projects.life import PAYMENT, PaymentState
+from projects.life import PAYMENT
 from projects.paying import actions, queries
 from projects.paying.queries import PAGE, PaymentRow
 from projects.paying.showing import PAYMENT_TONES, money
 from projects.paying.words import COLUMNS, LIST
 from projects.signing import queries as agreements
+from projects.states import PaymentState
 
 AnyRequest = Request[Any, Any, Any]
 UPLOAD_LIMIT = 48 * 1024 * 1024

@@ -13,12 +13,12 @@ from kernel.errors import Missing
 from kernel.money import Fen
 from kernel.rows import Q
 from projects.deciding.rules import ReceiptKind
-from projects.life import PaymentState, State
 from projects.paying import plan, rules
 from projects.paying.plan import Timeliness
 from projects.paying.rules import Attachment
 from projects.queries import recused_from
 from projects.signing.rules import Gate
+from projects.states import PaymentState, State
 
 PAGE = 50
 APPROVE = "approve-payment"

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from kernel.errors import Refused
 from kernel.money import Fen, show
-from projects.life import PaymentState, State
 from projects.paying import words
 from projects.signing.rules import Gate
+from projects.states import PaymentState, State
 
 
 class Reason(StrEnum):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.errors import Refused
-from projects.life import PaymentState
 from projects.paying import plan, queries
 from projects.paying.queries import Step
 from projects.signing.queries import Head
 from projects.signing.rules import Gate
+from projects.states import PaymentState
 
 PAYMENT_TONES = {
     PaymentState.REQUESTED: "warn",

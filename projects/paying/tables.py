@@ -10,7 +10,7 @@ from piccolo.table import Table
 from kernel import rows
 from kernel.accounts.tables import Unit
 from kernel.sql import one_of
-from projects import life
+from projects import life, states
 from projects.deciding.tables import FundingLine
 from projects.signing.tables import Instalment
 from projects.tables import Project
@@ -50,7 +50,7 @@ class PaymentRequest(Table):
     confirmed_at = Timestamptz(null=True, default=None)
     version = Integer(default=1)
 
-    payment_request_known_state = Check(one_of("state", tuple(life.PaymentState)))
+    payment_request_known_state = Check(one_of("state", tuple(states.PaymentState)))
     payment_request_positive = Check("amount > 0 AND number > 0")
     payment_request_checked = Check("state IN ('requested', 'returned') OR (checked_by IS NOT NULL AND checked_by <> made_by)")
     payment_request_approved = Check(

@@ -20,10 +20,11 @@ from projects.deciding import pages as deciding
 from projects.deciding.forms import MoneyForm, Nothing, ReasonForm, apart
 from projects.deciding.rules import ReceiptKind
 from projects.deciding.words import TONES
-from projects.life import LINE, LineState
+from projects.life import LINE
 from projects.pledging import actions, papers, queries, rules
 from projects.pledging.queries import PAGE
 from projects.pledging.words import COLUMNS, LIST
+from projects.states import LineState
 
 AnyRequest = Request[Any, Any, Any]
 UPLOAD_LIMIT = 25 * 1024 * 1024

@@ -8,9 +8,9 @@ from kernel import files, rows, signoff
 from kernel.access import Action, Actor, Role
 from kernel.errors import Missing
 from kernel.files.actions import Upload, receive
-from projects.life import LineState
 from projects.pledging import queries, words
 from projects.pledging.actions import ask, find
+from projects.states import LineState
 
 files.owner("funding_line")(queries.check_visible)
 

@@ -14,8 +14,8 @@ from kernel.errors import Missing
 from kernel.money import Fen
 from kernel.rows import Q
 from projects.deciding.rules import ReceiptKind
-from projects.life import LineState
 from projects.queries import recused_from
+from projects.states import LineState
 
 PAGE = 50
 CONSENT = "consent-line"

@@ -20,12 +20,12 @@ from projects.deciding import queries as decisions
 from projects.deciding import rules
 from projects.deciding.rules import Outcome
 from projects.deciding.tables import Decision, FundingLine
-from projects.life import LineState, NoticeState, State
 from projects.pledging import actions as pledging
 from projects.pledging import queries as lines
 from projects.publicising import facts, opening, papers, queries, words
 from projects.publicising.tables import Award, Notice
 from projects.queries import project_id
+from projects.states import LineState, NoticeState, State
 from projects.tables import Amount, Project
 
 MOVES = {

@@ -15,9 +15,9 @@ from projects.calls import queries as calls
 from projects.deciding import queries as decisions
 from projects.deciding.objections import notice_window
 from projects.deciding.tables import Decision
-from projects.life import State
 from projects.publicising import facts, papers, queries, words
 from projects.publicising.tables import Notice, NoticeItem
+from projects.states import State
 
 
 async def open_notice(actor: Actor, decision: Decision, call: calls.CallRow, approved: list[decisions.ItemRow]) -> str:

@@ -16,9 +16,9 @@ from kernel.errors import Missing
 from kernel.sheets import Column, Kind
 from projects.deciding import pages as deciding
 from projects.deciding.forms import Nothing, ReasonForm, apart
-from projects.life import State
 from projects.publicising import actions, queries
 from projects.publicising.words import KIND, SHEET, SHEET_COLUMNS
+from projects.states import State
 
 AnyRequest = Request[Any, Any, Any]
 

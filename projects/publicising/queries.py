@@ -12,8 +12,8 @@ from kernel.access import Action, Actor, Reach
 from kernel.errors import Missing
 from kernel.money import Fen
 from kernel.rows import Q
-from projects.life import NoticeState, State
 from projects.queries import visible_project
+from projects.states import NoticeState, State
 
 
 class NoticeRow(Struct, frozen=True):

@@ -10,7 +10,7 @@ from piccolo.table import Table
 from kernel import rows
 from kernel.accounts.tables import Person
 from kernel.sql import one_of
-from projects import life
+from projects import life, states
 from projects.deciding.objections import Upheld
 from projects.deciding.tables import Decision
 from projects.tables import Call, Project
@@ -43,7 +43,7 @@ class Notice(Table):
     state = Varchar(length=10, default=life.NOTICE.start.value)
     version = Integer(default=1)
 
-    notice_known_state = Check(one_of("state", tuple(life.NoticeState)))
+    notice_known_state = Check(one_of("state", tuple(states.NoticeState)))
     notice_known_kind = Check(one_of("kind", NOTICE_KINDS))
     notice_window = Check("starts_on <= ends_on")
     notice_published = Check("state = 'draft' OR published_at IS NOT NULL")
@@ -109,7 +109,7 @@ class Objection(Table):
     answered_at = Timestamptz(null=True, default=None)
     version = Integer(default=1)
 
-    objection_known_state = Check(one_of("state", tuple(life.ObjectionState)))
+    objection_known_state = Check(one_of("state", tuple(states.ObjectionState)))
     objection_known_outcome = Check(f"outcome IS NULL OR {one_of('outcome', tuple(Upheld))}")
     objection_answered = Check("state <> 'answered' OR (outcome IS NOT NULL AND answered_by IS NOT NULL AND answer <> '')")
     objection_refused = Check("state <> 'refused' OR (answered_by IS NOT NULL AND answer <> '')")

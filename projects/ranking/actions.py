@@ -13,7 +13,6 @@ from kernel.moves import move
 from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.calls.rulepack import RulePack
-from projects.life import PanelState, State
 from projects.panels import queries as panels
 from projects.panels.actions import url_of
 from projects.panels.tables import Panel
@@ -21,6 +20,7 @@ from projects.ranking import queries, words
 from projects.ranking.tables import Rediscussion, Standing
 from projects.scoring import rules
 from projects.scoring.ranking import rank
+from projects.states import PanelState, State
 from projects.tables import Project
 
 

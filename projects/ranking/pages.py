@@ -18,13 +18,13 @@ from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.calls.rulepack import RankingRules, Rubric
 from projects.drawing.pages import SEAT_TONES
-from projects.life import PanelState
 from projects.panels import queries as panels
 from projects.panels.pages import TONES
 from projects.ranking import actions, queries, sheet, words
 from projects.scoring import actions as scoring
 from projects.scoring import rules
 from projects.scoring.ranking import tie_chain
+from projects.states import PanelState
 from talent_pool.fees import fee
 
 AnyRequest = Request[Any, Any, Any]

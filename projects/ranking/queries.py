@@ -12,9 +12,9 @@ from kernel.access import GRANTS, Action, Actor, Reach
 from kernel.money import Fen
 from kernel.rows import Q
 from projects.calls.rulepack import RankingRules, Rubric
-from projects.life import SeatState
 from projects.panels.queries import SITTING
 from projects.queries import JUDGED, visible_project
+from projects.states import SeatState
 
 LIMIT = 2000
 

@@ -16,13 +16,13 @@ from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.calls.rulepack import Rubric
 from projects.drawing.actions import seat_of, summon
-from projects.life import PanelState, SeatState
 from projects.panels import queries as panels
 from projects.panels.actions import url_of as panel_url
 from projects.panels.tables import Panel, Seat
 from projects.queries import JUDGED, project_id
 from projects.scoring import queries, rules
 from projects.scoring.tables import Score, SignedSheet
+from projects.states import PanelState, SeatState
 from projects.tables import Recusal
 
 

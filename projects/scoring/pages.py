@@ -16,9 +16,9 @@ from kernel.errors import Missing, Refused, Stale
 from projects.calls import queries as calls
 from projects.calls.rulepack import Rubric
 from projects.drawing.pages import SEAT_TONES
-from projects.life import PanelState, SeatState
 from projects.scoring import actions, queries, rules, sheet, words
 from projects.scoring.sheet import DeclineForm, PromiseForm, RecuseForm, SheetForm
+from projects.states import PanelState, SeatState
 from projects.submitting.queries import document
 
 AnyRequest = Request[Any, Any, Any]

@@ -11,9 +11,9 @@ from kernel import rows
 from kernel.access import Action, Actor
 from kernel.errors import Missing
 from kernel.rows import Q
-from projects.life import PanelState, SeatState
 from projects.panels.queries import SITTING
 from projects.queries import JUDGED, visible_project
+from projects.states import PanelState, SeatState
 from talent_pool.profiles import load as loads
 
 _MINE = Q(

@@ -15,11 +15,12 @@ from kernel import sheets, web
 from kernel.access import Action
 from kernel.forms.fields import Form
 from kernel.templating import moment
-from projects.life import PROJECT, State
+from projects.life import PROJECT
 from projects.queries import pack_of_call
 from projects.screening import actions, queries, rules
 from projects.screening.queries import PAGE, Filter
 from projects.screening.words import AMOUNT, CHECKLIST, COLUMNS, LIST, OUTCOME, STAGE, VIEW
+from projects.states import State
 from projects.submitting import queries as proposals
 
 AnyRequest = Request[Any, Any, Any]

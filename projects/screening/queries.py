@@ -11,8 +11,8 @@ from msgspec import Struct
 from kernel import rows
 from kernel.access import Action, Actor
 from kernel.rows import Q
-from projects.life import State
 from projects.queries import by_ref, visible_project
+from projects.states import State
 
 STAGES: dict[str, tuple[State, ...]] = {
     "screening": (State.SUBMITTED, State.RETURNED),

@@ -15,12 +15,12 @@ from kernel.money import Fen, show
 from kernel.moves import move
 from kernel.rows import Q
 from projects.deciding.tables import FundingLine
-from projects.life import AgreementState, State
 from projects.pledging import actions as pledging
 from projects.queries import find, team_of
 from projects.signing import beginning, queries, rules, words
 from projects.signing.rules import Reason
 from projects.signing.tables import Agreement
+from projects.states import AgreementState, State
 from projects.tables import BudgetLine, Indicator, Project
 
 files.owner("agreement")(queries.check_visible)

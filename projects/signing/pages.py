@@ -15,10 +15,11 @@ from kernel.documents import queries as documents
 from kernel.forms.fields import Form
 from kernel.forms.papers import PaperForm
 from kernel.money import Fen
-from projects.life import AGREEMENT, AgreementState, State
+from projects.life import AGREEMENT
 from projects.queries import pack_of_call
 from projects.signing import actions, queries
 from projects.signing.queries import BudgetRow, Head, IndicatorRow
+from projects.states import AgreementState, State
 
 AnyRequest = Request[Any, Any, Any]
 PAPER_LIMIT = 24 * 1024 * 1024

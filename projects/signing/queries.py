@@ -15,10 +15,10 @@ from kernel.money import Fen, split
 from kernel.rows import Q
 from kernel.tables import Signoff
 from projects.deciding.rules import ReceiptKind
-from projects.life import AgreementState, State
 from projects.queries import by_ref, visible_project
 from projects.signing import rules
 from projects.signing.rules import Gate
+from projects.states import AgreementState, State
 
 SIGN = "sign-agreement"
 AWARDED = (

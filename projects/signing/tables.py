@@ -9,7 +9,7 @@ from piccolo.table import Table
 
 from kernel import rows
 from kernel.sql import one_of
-from projects import life
+from projects import life, states
 from projects.deciding.tables import FundingLine
 from projects.signing.rules import Gate
 from projects.tables import Project
@@ -41,7 +41,7 @@ class Agreement(Table):
     created_at = Timestamptz()
     version = Integer(default=1)
 
-    agreement_known_state = Check(one_of("state", tuple(life.AgreementState)))
+    agreement_known_state = Check(one_of("state", tuple(states.AgreementState)))
     agreement_positive = Check("amount > 0")
     agreement_presented = Check(
         "state = 'drafting' OR batch IS NOT NULL OR (presented_by IS NOT NULL AND presented_at IS NOT NULL)"

@@ -13,11 +13,11 @@ from kernel.errors import Missing, Refused
 from kernel.files.actions import Upload, receive
 from kernel.money import Fen, show
 from kernel.rows import Q
-from projects.life import State
 from projects.queries import find, team_of
 from projects.spending import queries, rules
 from projects.spending.rules import Reason
 from projects.spending.tables import Expense, Refund
+from projects.states import State
 from projects.tables import Project
 
 files.owner("expense")(queries.check_visible)

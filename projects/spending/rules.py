@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from kernel.errors import Refused
 from kernel.money import ZERO, Fen, show
-from projects.life import State
 from projects.spending import words
+from projects.states import State
 
 
 class Reason(StrEnum):

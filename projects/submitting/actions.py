@@ -18,8 +18,8 @@ from kernel.moves import move
 from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.calls.form import Section
-from projects.life import CallState, State
 from projects.queries import find, ref_of
+from projects.states import CallState, State
 from projects.submitting import contacts, drafts, eligibility, papers, queries, report, rules, storing, words
 from projects.submitting.drafts import Correcting
 from projects.submitting.queries import Proposal

@@ -13,8 +13,8 @@ from kernel.access import Action, Actor, Role
 from kernel.errors import Missing
 from kernel.money import Fen
 from kernel.rows import Q
-from projects.life import State
 from projects.queries import visible_project
+from projects.states import State
 from projects.submitting import papers, report
 from projects.submitting.queries import Proposal, content, pack_of
 

@@ -11,8 +11,8 @@ from kernel import rows
 from kernel.access import Action, Actor, Role
 from kernel.money import Fen
 from kernel.rows import Q
-from projects.life import State
 from projects.queries import visible_project
+from projects.states import State
 
 
 class Mine(Struct, frozen=True):

@@ -15,8 +15,9 @@ from kernel.access import Action
 from kernel.documents import queries as documents
 from kernel.web import Choice, Form, Text, Tick
 from projects.calls import queries as calls
-from projects.life import PROJECT, State
+from projects.life import PROJECT
 from projects.queries import project_id
+from projects.states import State
 from projects.submitting import actions, drafts, eligibility, lists, queries, report, words
 from projects.submitting.document import parts
 from projects.submitting.queries import Proposal

@@ -14,7 +14,7 @@ from kernel.money import Fen
 from kernel.rows import Q
 from projects.calls import queries as calls
 from projects.calls.rulepack import RulePack
-from projects.life import CallState, State
+from projects.states import CallState, State
 from projects.submitting import contacts, words
 from projects.submitting.document import (
     Attached,

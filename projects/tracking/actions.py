@@ -16,10 +16,10 @@ from kernel.money import Fen
 from kernel.moves import move
 from kernel.rows import Q
 from projects.calls.rulepack import RulePack
-from projects.life import ReportState, State
 from projects.paying import actions as paying
 from projects.queries import find, pack_of, team_of
 from projects.signing import beginning
+from projects.states import ReportState, State
 from projects.tables import Project
 from projects.tracking import queries, rules, schedule, words
 from projects.tracking.schedule import ReportKind

@@ -15,11 +15,11 @@ from kernel import clock, sheets, web
 from kernel.access import Action
 from kernel.errors import Missing
 from kernel.forms.fields import Form
-from projects.life import ReportState, State
 from projects.paying.showing import money
 from projects.signing import queries as agreements
 from projects.signing.queries import Head, IndicatorRow
 from projects.spending import queries as spending
+from projects.states import ReportState, State
 from projects.tracking import actions, queries
 from projects.tracking.queries import PAGE, ReportRow
 from projects.tracking.schedule import ReportKind

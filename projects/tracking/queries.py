@@ -11,9 +11,9 @@ from kernel import rows
 from kernel.access import Action, Actor
 from kernel.money import Fen
 from kernel.rows import Q
-from projects.life import ReportState, State
 from projects.queries import visible_project
 from projects.signing import queries as agreements
+from projects.states import ReportState, State
 from projects.tracking.rules import Attained, Conclusion, Grade
 from projects.tracking.schedule import ReportKind
 

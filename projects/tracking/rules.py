@@ -12,7 +12,7 @@ from msgspec import Struct
 from kernel.errors import Refused
 from kernel.money import Fen, show
 from projects.calls.rulepack import TrackingRules
-from projects.life import ReportState, State
+from projects.states import ReportState, State
 from projects.tracking import words
 
 

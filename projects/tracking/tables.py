@@ -9,7 +9,7 @@ from piccolo.table import Table
 
 from kernel import rows
 from kernel.sql import one_of
-from projects import life
+from projects import life, states
 from projects.tables import Project
 from projects.tracking.rules import Conclusion, Grade
 from projects.tracking.schedule import ReportKind
@@ -40,7 +40,7 @@ class Report(Table):
     reminded_on = Date(null=True, default=None)
     version = Integer(default=1)
 
-    report_known_state = Check(one_of("state", tuple(life.ReportState)))
+    report_known_state = Check(one_of("state", tuple(states.ReportState)))
     report_known_kind = Check(one_of("kind", tuple(ReportKind)))
     report_dates = Check("starts <= ends AND ends <= due")
     report_satisfaction = Check("satisfaction IS NULL OR satisfaction BETWEEN 0 AND 100")

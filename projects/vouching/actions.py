@@ -14,12 +14,12 @@ from kernel.files.actions import Upload, receive, remove
 from kernel.money import Fen
 from kernel.moves import move
 from kernel.rows import Q
-from projects.life import PaymentState
 from projects.paying import actions as paying
 from projects.paying import queries, rules
 from projects.paying.tables import PaymentRequest
 from projects.queries import team_of
 from projects.spending import actions as spending
+from projects.states import PaymentState
 from projects.tables import Project
 
 

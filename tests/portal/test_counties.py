@@ -7,7 +7,7 @@ import pytest
 from kernel import rows
 from kernel.access import Role
 from portal import queries
-from projects.life import State
+from projects.states import State
 from projects.tables import Involvement
 from tests import builders
 

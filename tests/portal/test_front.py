@@ -13,7 +13,7 @@ from kernel import clock, rows, todo
 from kernel.access import Action, Role
 from kernel.accounts import tables as accounts
 from kernel.rows import Q
-from projects.life import State
+from projects.states import State
 from projects.tables import Correction, Project
 from tests import builders
 from tests.conftest import SignIn

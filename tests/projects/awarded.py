@@ -16,9 +16,9 @@ from kernel.access import Actor, Role
 from kernel.accounts.tables import Membership
 from kernel.money import Fen, yuan
 from projects.deciding.tables import Decision, FundingLine
-from projects.life import DecisionState, LineState, State
 from projects.signing import actions as signing
 from projects.signing import queries
+from projects.states import DecisionState, LineState, State
 from projects.tables import BudgetLine, Indicator, Involvement, Project
 from projects.tracking import actions as tracking
 from tests import builders

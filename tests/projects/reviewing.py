@@ -9,12 +9,12 @@ from kernel.access import Actor, Role
 from projects import tables as projects
 from projects.calls.rulepack import default_pack
 from projects.drawing import actions as drawing
-from projects.life import PanelState, SeatState, State
 from projects.panels import actions as panels
 from projects.panels import queries
 from projects.panels.queries import SeatLine
 from projects.panels.tables import Panel
 from projects.scoring import actions as scoring
+from projects.states import PanelState, SeatState, State
 from talent_pool.profiles import actions as profiles
 from talent_pool.profiles.admitting import actions as admitting
 from talent_pool.profiles.rules import Category

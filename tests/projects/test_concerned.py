@@ -10,8 +10,8 @@ import pytest
 from kernel import rows
 from kernel.access import Action, Role
 from kernel.rows import DB, Q
-from projects.life import State
 from projects.queries import visible_project
+from projects.states import State
 from projects.tables import Involvement
 from tests import builders
 

@@ -15,11 +15,11 @@ from projects.calls import queries as calls
 from projects.deciding import queries as deciding
 from projects.deciding.tables import Decision
 from projects.drawing import loads
-from projects.life import CallState, PanelState, State
 from projects.panels import queries as panels
 from projects.panels.tables import Panel
 from projects.ranking import queries as ranking
 from projects.ranking.tables import Standing
+from projects.states import CallState, PanelState, State
 from projects.tables import Call, Project
 from talent_pool.profiles.load import Load
 from tests import builders

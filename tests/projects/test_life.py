@@ -10,8 +10,8 @@ from kernel.access import GRANTS, Action
 from kernel.errors import Refused
 from kernel.life import Life
 from kernel.life import State as AnyState
-from projects.life import LIVES, PROJECT, SEAT, SeatState, State
-from projects.states import WORDS
+from projects.life import LIVES, PROJECT, SEAT
+from projects.states import WORDS, SeatState, State
 
 lives = pytest.mark.parametrize("life", LIVES, ids=lambda life: life.name)
 

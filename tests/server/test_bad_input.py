@@ -16,7 +16,7 @@ from kernel.access import GRANTS, Action, Actor, Role
 from kernel.accounts import sessions, tokens
 from kernel.rows import Q
 from projects.calls import actions as calls
-from projects.life import State
+from projects.states import State
 from tests import builders
 from tests.asking import Asking
 from tests.conftest import SignIn

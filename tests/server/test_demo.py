@@ -19,7 +19,7 @@ from kernel.accounts import queries as accounts
 from kernel.accounts import sessions
 from kernel.accounts.demo import ACCOUNTS
 from kernel.rows import Q
-from projects.life import State
+from projects.states import State
 from server import check, demo
 from server.demo.names import Seed
 from server.demo.rounds import LARGEST, SCORED, Stage, call_title, rounds, seating

@@ -17,7 +17,7 @@ from kernel import jobs, limits, rows, settings
 from kernel.access import Action, Actor, Role
 from kernel.outage import AWAY
 from kernel.rows import DB, Q
-from projects.life import State
+from projects.states import State
 from server.hints import Hints
 from server.worker_main import Desk, motor, repeat
 from tests import builders

@@ -11,7 +11,7 @@ from departments import catalogue
 from kernel import clock
 from kernel.rows import Q, value
 from projects.calls.rulepack import default_pack
-from projects.life import State
+from projects.states import State
 from server.demo import judging, rowsets
 from server.demo.judging import Panel, Standing
 from server.demo.names import Seed

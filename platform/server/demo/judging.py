@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from projects.life import State
 from projects.scoring.ranking import Ranked
 from projects.scoring.rules import hundredths
+from projects.states import State
 from server.demo.names import Seed
 from server.demo.people import Judge
 from server.demo.proposals import Proposal

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from departments import catalogue
-from projects.life import State
+from projects.states import State
 from server.demo import texts
 from server.demo.names import Seed
 from server.demo.rounds import SCORED, Round

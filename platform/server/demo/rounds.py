@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from kernel.clock import SHANGHAI
-from projects.life import State
+from projects.states import State
 from server.demo.names import Seed
 from server.demo.words import CALL_TITLE
 

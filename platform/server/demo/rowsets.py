@@ -11,8 +11,8 @@ import msgspec
 
 from kernel import clock
 from projects.calls.rulepack import default_pack
-from projects.life import State
 from projects.screening.rules import correction_due
+from projects.states import State
 from server.demo import texts
 from server.demo.judging import Panel, Standing
 from server.demo.proposals import Place, Proposal, lead_of

@@ -18,7 +18,7 @@ from projects.calls.differences import differences
 from projects.calls.editing import changed
 from projects.calls.forms import CorrectForm, ExtendForm
 from projects.calls.pages import with_reason
-from projects.life import CallState
+from projects.states import CallState
 
 AnyRequest = Request[Any, Any, Any]
 

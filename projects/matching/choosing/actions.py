@@ -16,7 +16,6 @@ from projects.calls.rulepack import PanelRules
 from projects.drawing import actions as drawing
 from projects.drawing import loads, queries, rules
 from projects.drawing.rules import Reason as DrawReason
-from projects.life import SeatState
 from projects.matching import keeping, words
 from projects.matching.actions import expert_named
 from projects.matching.choosing.rules import places
@@ -24,6 +23,7 @@ from projects.matching.rules import Reason, check_reason
 from projects.panels import queries as panels
 from projects.panels.actions import url_of
 from projects.panels.tables import Panel, Seat
+from projects.states import SeatState
 from talent_pool.matching.draw.panel import Candidate, DrawnSeat
 from talent_pool.profiles.queries import roster
 

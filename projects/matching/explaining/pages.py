@@ -12,10 +12,10 @@ from departments import catalogue
 from kernel import web
 from kernel.access import Action, Actor
 from projects.drawing import rules as drawing_rules
-from projects.life import RunState
 from projects.matching import details, forcing, queries, words
 from projects.matching.puzzle import Question
 from projects.matching.why import COSTED, Record, Sitting, Why, cost, share, why_not
+from projects.states import RunState
 from talent_pool.profiles import fields
 
 AnyRequest = Request[Any, Any, Any]

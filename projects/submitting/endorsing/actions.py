@@ -15,8 +15,9 @@ from kernel.documents import actions as documents
 from kernel.moves import move
 from kernel.rows import Q
 from projects.calls import queries as calls
-from projects.life import PROJECT, State
+from projects.life import PROJECT
 from projects.queries import find, team_of
+from projects.states import State
 from projects.submitting import contacts, drafts, papers, queries, rules, saying, storing, words
 from projects.submitting.actions import endorse_until, name_of, url_of
 from projects.submitting.document import parts

@@ -17,7 +17,7 @@ from projects.calls.correcting import actions as correcting
 from projects.calls.editing import Changes, changes_of
 from projects.calls.rulepack import default_pack
 from projects.calls.rules import Reason
-from projects.life import CallState
+from projects.states import CallState
 from tests import builders
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from kernel.access import Actor, Role
 from kernel.errors import Refused
 from projects.calls import actions, queries
 from projects.calls.editing import Changes, changes_of
-from projects.life import CallState
+from projects.states import CallState
 from projects.tables import Call
 from tests import builders
 

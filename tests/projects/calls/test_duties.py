@@ -13,8 +13,8 @@ from kernel.errors import Missing, Refused
 from kernel.rows import Q
 from projects.calls.duties import actions, queries
 from projects.calls.duties.rules import HOLDERS, Reason
-from projects.life import State
 from projects.queries import project_id
+from projects.states import State
 from projects.tables import DUTIES
 from tests import builders
 

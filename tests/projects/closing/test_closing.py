@@ -17,9 +17,9 @@ from kernel.life import LifeReason
 from kernel.money import yuan
 from kernel.rows import Q
 from projects.closing import actions
-from projects.life import ReportState, State
 from projects.paying import queries as payments
 from projects.spending.rules import Reason as SpendingReason
+from projects.states import ReportState, State
 from projects.tracking import queries
 from projects.tracking.rules import Conclusion, Grade, Reason
 from projects.tracking.schedule import ReportKind

@@ -18,10 +18,10 @@ from kernel.rows import Q
 from kernel.tables import Signoff
 from projects.deciding import actions as deciding
 from projects.deciding.rules import Outcome, ReceiptKind
-from projects.life import PanelState, SeatState, State
 from projects.panels.tables import Panel, Seat
 from projects.pledging import actions as pledging
 from projects.publicising import actions as publicising
+from projects.states import PanelState, SeatState, State
 from projects.tables import Call, Project
 from talent_pool.profiles.rules import Category
 from talent_pool.profiles.tables import Expert

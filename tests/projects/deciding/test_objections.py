@@ -15,10 +15,10 @@ from kernel.errors import Missing
 from kernel.rows import Q
 from projects.deciding.objections import Upheld
 from projects.deciding.rules import Reason
-from projects.life import ObjectionState, State
 from projects.objecting import actions, queries
 from projects.objecting.actions import Reason as ObjectingReason
 from projects.publicising import actions as publicising
+from projects.states import ObjectionState, State
 from projects.tables import CallDuty
 from tests import builders
 from tests.projects.deciding import round as rounds

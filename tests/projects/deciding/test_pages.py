@@ -14,7 +14,7 @@ from PIL import Image
 from kernel import rows
 from kernel.access import Actor
 from kernel.rows import Q
-from projects.life import State
+from projects.states import State
 from tests import builders
 from tests.projects.deciding import round as rounds
 

@@ -22,8 +22,8 @@ from kernel.rows import DB, Q
 from kernel.strokes import by_strokes
 from projects.deciding import actions as deciding
 from projects.deciding.rules import Outcome, Reason
-from projects.life import LineState, NoticeState, State
 from projects.publicising import actions, queries
+from projects.states import LineState, NoticeState, State
 from tests import builders
 from tests.projects.deciding import round as rounds
 from tests.projects.deciding.test_verbs import refusal

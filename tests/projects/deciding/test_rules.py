@@ -20,7 +20,7 @@ from projects.calls.rulepack import default_pack
 from projects.deciding import objections, rules
 from projects.deciding.objections import Upheld
 from projects.deciding.rules import Amounts, Badge, Outcome, Reason
-from projects.life import State
+from projects.states import State
 
 PACK = default_pack()
 CITY = catalogue.load()

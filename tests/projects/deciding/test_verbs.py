@@ -23,11 +23,11 @@ from projects.deciding import actions as deciding
 from projects.deciding import queries
 from projects.deciding.rules import Outcome, Reason, ReceiptKind
 from projects.deciding.tables import DecisionItem, FundingLine
-from projects.life import DecisionState, LineState
 from projects.pledging import actions as pledging
 from projects.pledging import papers
 from projects.pledging.rules import Reason as LineReason
 from projects.publicising import actions as publicising
+from projects.states import DecisionState, LineState
 from projects.tables import BudgetLine
 from tests import builders
 from tests.projects.deciding import round as rounds

@@ -14,11 +14,11 @@ from kernel.errors import Refused
 from kernel.rows import Q
 from projects.calls.rulepack import default_pack
 from projects.drawing import queries, rules
-from projects.life import PanelState
 from projects.matching import loading
 from projects.matching.choosing import actions as choosing
 from projects.matching.rules import Reason
 from projects.panels import queries as panels
+from projects.states import PanelState
 from talent_pool.profiles.kinds import DocumentKind
 from talent_pool.profiles.queries import roster
 from talent_pool.profiles.tables import ExpertDocument

@@ -21,9 +21,9 @@ from kernel.working_days import national
 from projects.calls.rulepack import default_pack
 from projects.drawing import actions, queries, rules
 from projects.drawing.rules import Reason
-from projects.life import PanelState, SeatState, State
 from projects.panels import queries as panels
 from projects.panels.queries import SeatLine
+from projects.states import PanelState, SeatState, State
 from projects.tables import Call, Project, ProjectMember, Recusal, TeamMember
 from talent_pool.matching import verify_draw
 from talent_pool.matching.draw import panel as drawing

@@ -7,7 +7,7 @@ import pytest
 from kernel import rows
 from kernel.access import Actor, Role
 from kernel.rows import Q
-from projects.life import PanelState, State
+from projects.states import PanelState, State
 from talent_pool.matching.verify_draw import difference
 from tests import builders
 from tests.conftest import SignIn

@@ -12,9 +12,9 @@ from python_calamine import CalamineWorkbook
 
 from kernel import clock, rows
 from projects.drawing.words import PROJECT_COLUMNS, SEAT_COLUMNS
-from projects.life import PanelState, State
 from projects.panels import queries as panels
 from projects.panels.tables import Panel, PanelProject, Seat
+from projects.states import PanelState, State
 from talent_pool.profiles.tables import Expert
 from tests import builders
 from tests.conftest import SignIn

@@ -12,10 +12,10 @@ from kernel.access import Role
 from kernel.errors import Refused
 from kernel.rows import Q
 from projects.drawing import actions as drawing
-from projects.life import PanelState, State
 from projects.panels import actions as panels
 from projects.panels.rules import Reason
 from projects.scoring import actions as scoring
+from projects.states import PanelState, State
 from tests import builders
 from tests.projects import reviewing
 from tests.projects.reviewing import GOOD

@@ -19,10 +19,10 @@ from kernel.sheets.columns import Reason as SheetReason
 from projects.calls import queries as calls
 from projects.importing import actions, queries
 from projects.importing.rules import Reason
-from projects.life import State
 from projects.paying import queries as paying
 from projects.signing import queries as signing
 from projects.signing.rules import Gate
+from projects.states import State
 from projects.tables import Project
 from projects.tracking import queries as tracking
 from server import check

@@ -11,9 +11,9 @@ import msgspec
 
 from kernel import clock, rows
 from kernel.access import Actor, Role
-from projects.life import State
 from projects.matching import actions, running
 from projects.matching.tables import MatchRun
+from projects.states import State
 from projects.tables import Call, Project
 from talent_pool.profiles.tables import ExpertWork
 from tests import builders

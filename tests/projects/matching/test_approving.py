@@ -11,7 +11,6 @@ from kernel.errors import Missing, Refused
 from kernel.rows import Q
 from projects.drawing import actions as drawing
 from projects.drawing import queries as drawn
-from projects.life import PanelState, RunState, SeatState, State
 from projects.matching import seating
 from projects.matching.rules import Reason
 from projects.panels import queries as panels
@@ -19,6 +18,7 @@ from projects.ranking import actions as ranking
 from projects.ranking import queries as ranks
 from projects.scoring import actions as scoring
 from projects.scoring import queries as scored
+from projects.states import PanelState, RunState, SeatState, State
 from projects.tables import Call, Project, Recusal
 from server import check
 from tests import builders

@@ -9,11 +9,11 @@ from kernel.access import Role
 from kernel.errors import Missing, Refused
 from kernel.rows import Q
 from projects.drawing import actions as drawing
-from projects.life import PanelState, SeatState, State
 from projects.matching.choosing import actions
 from projects.matching.rules import Reason
 from projects.panels import queries as panels
 from projects.panels.tables import Panel
+from projects.states import PanelState, SeatState, State
 from projects.tables import Recusal
 from tests import builders
 from tests.conftest import SignIn

@@ -7,9 +7,9 @@ import pytest
 from kernel import clock, rows
 from kernel.errors import Missing, Refused
 from kernel.rows import Q
-from projects.life import RunState
 from projects.matching import actions, queries
 from projects.matching.rules import Reason
+from projects.states import RunState
 from projects.tables import Recusal
 from tests import builders
 from tests.projects import reviewing

@@ -11,7 +11,6 @@ from kernel.access import Action, Actor, Role
 from kernel.errors import Missing, Refused
 from kernel.rows import Q
 from projects.drawing import queries as drawing
-from projects.life import PanelState, State
 from projects.matching import actions, loading, queries, seating
 from projects.matching.rules import Reason
 from projects.panels.queries import visible_panel
@@ -20,6 +19,7 @@ from projects.paying.queries import visible_payment
 from projects.pledging.queries import visible_line
 from projects.queries import project_id, visible_project
 from projects.scoring import actions as scoring
+from projects.states import PanelState, State
 from projects.tables import Project, Recusal
 from talent_pool.merging.rules import Reason as MergeReason
 from talent_pool.profiles.tables import Expert

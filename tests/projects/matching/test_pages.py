@@ -17,8 +17,8 @@ from kernel import clock, rows
 from kernel.access import Role
 from kernel.rows import Q
 from projects.calls.rulepack import default_pack
-from projects.life import RunState
 from projects.matching import actions, details, seating
+from projects.states import RunState
 from projects.tables import Recusal
 from talent_pool.matching import verify_draw
 from tests import builders

@@ -14,12 +14,12 @@ import pytest
 from kernel import clock, rows
 from kernel.errors import Refused
 from kernel.rows import Q
-from projects.life import RunState
 from projects.matching import actions, details, loading, queries, running
 from projects.matching.masking import masked
 from projects.matching.puzzle import Failed, Puzzle
 from projects.matching.rules import Failure, Reason
 from projects.matching.solving import child
+from projects.states import RunState
 from projects.tables import Recusal
 from talent_pool.matching.conflicts import find_conflicts
 from talent_pool.profiles import actions as profiles

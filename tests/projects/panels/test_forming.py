@@ -11,9 +11,9 @@ from kernel.access import Action, Role
 from kernel.errors import Missing, Refused
 from kernel.rows import Q
 from projects.calls.rulepack import default_pack
-from projects.life import PanelState, State
 from projects.panels import actions, queries
 from projects.panels.rules import Reason
+from projects.states import PanelState, State
 from projects.tables import CallDuty, Recusal
 from tests import builders
 from tests.projects import reviewing

@@ -18,12 +18,12 @@ from kernel.life import LifeReason
 from kernel.money import Fen, yuan
 from kernel.rows import DB, Q
 from kernel.signoff import SignoffReason
-from projects.life import PaymentState
 from projects.paying import actions, queries
 from projects.paying.plan import Timeliness
 from projects.paying.rules import Reason
 from projects.paying.tables import PaymentRequest
 from projects.signing import rules as signing
+from projects.states import PaymentState
 from projects.vouching import actions as vouching
 from tests import builders
 from tests.builders import hidden

@@ -11,12 +11,12 @@ import pytest
 from kernel.errors import Refused
 from kernel.money import Fen, wan, yuan
 from projects.calls.rulepack import default_pack
-from projects.life import PaymentState, State
 from projects.paying import rules
 from projects.paying.plan import Timeliness, payable_by_grade, timeliness
 from projects.paying.rules import Attachment, Reason
 from projects.signing.plan import instalments
 from projects.signing.rules import Gate
+from projects.states import PaymentState, State
 
 MONEY = default_pack().money
 TODAY = date(2026, 11, 20)

@@ -15,12 +15,12 @@ from kernel.errors import Missing, Refused
 from kernel.rows import Q
 from projects import tables as projects
 from projects.calls.rulepack import default_pack
-from projects.life import PanelState, State
 from projects.panels.tables import Panel
 from projects.ranking import actions, queries
 from projects.scoring import actions as scoring
 from projects.scoring.ranking import rank
 from projects.scoring.rules import Reason
+from projects.states import PanelState, State
 from projects.tables import Project
 from tests import builders
 from tests.conftest import SignIn

@@ -9,12 +9,12 @@ from kernel.access import Action, Actor
 from kernel.errors import Missing, Refused, Stale
 from kernel.rows import Q
 from projects import tables as projects
-from projects.life import PanelState, SeatState, State
 from projects.panels.tables import Panel
 from projects.queries import project_id, visible_project
 from projects.scoring import actions, queries
 from projects.scoring.rules import Reason
 from projects.scoring.tables import Score, SignedSheet
+from projects.states import PanelState, SeatState, State
 from talent_pool.profiles.admitting import actions as admitting
 from tests import builders
 from tests.conftest import SignIn

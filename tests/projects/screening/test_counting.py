@@ -8,9 +8,9 @@ from kernel import clock, rows
 from kernel.access import Role
 from kernel.rows import Q
 from projects import tables as projects
-from projects.life import State
 from projects.screening import queries
 from projects.screening.queries import STAGES, Filter
+from projects.states import State
 from tests import builders
 
 pytestmark = pytest.mark.anyio

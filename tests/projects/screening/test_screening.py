@@ -12,10 +12,10 @@ from kernel.access import Action, Actor, Role
 from kernel.errors import Missing, Refused, Stale
 from kernel.money import Fen, yuan
 from kernel.rows import DB, Q
-from projects.life import State
 from projects.screening import actions, rules
 from projects.screening.queries import Filter, proposals
 from projects.screening.words import CHECKLIST
+from projects.states import State
 from projects.tables import Project
 from tests import builders
 from tests.conftest import SignIn

@@ -20,10 +20,10 @@ from kernel.life import LifeReason
 from kernel.money import Fen, wan, yuan
 from kernel.rows import Q
 from kernel.signoff import SignoffReason
-from projects.life import AgreementState, LineState, State
 from projects.signing import actions, queries
 from projects.signing.rules import Reason
 from projects.signing.tables import Agreement
+from projects.states import AgreementState, LineState, State
 from tests.conftest import SignIn
 from tests.projects.awarded import City, Sent, approved, at_once, member_of, presented, refresh, revise, running, team_signed
 

@@ -8,9 +8,9 @@ import pytest
 
 from kernel.errors import Refused
 from kernel.money import Fen, wan, yuan
-from projects.life import State
 from projects.spending import rules
 from projects.spending.rules import Reason
+from projects.states import State
 
 
 def refused(call: object, *args: object, **kwargs: object) -> object:

@@ -13,8 +13,8 @@ from kernel.access import Action
 from kernel.errors import Missing, Refused, Stale
 from kernel.moves import move
 from kernel.rows import Q
-from projects.life import State
 from projects.queries import project_id
+from projects.states import State
 from projects.submitting import actions, drafts, queries, report
 from projects.submitting.endorsing import actions as endorsing
 from projects.submitting.rules import Reason

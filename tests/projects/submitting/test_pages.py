@@ -13,7 +13,7 @@ import pytest
 from kernel import clock, rows
 from kernel.access import Actor, Role
 from kernel.rows import DB, Q
-from projects.life import State
+from projects.states import State
 from projects.submitting import actions, queries
 from projects.submitting.endorsing import actions as endorsing
 from tests import builders

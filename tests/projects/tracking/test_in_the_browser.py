@@ -11,8 +11,8 @@ import pytest
 from kernel import rows
 from kernel.access import Actor
 from kernel.rows import Q
-from projects.life import State
 from projects.signing import queries as agreements
+from projects.states import State
 from tests.builders import hidden
 from tests.conftest import SignIn
 from tests.projects.awarded import PDF, City, approved, at, refresh, running

@@ -14,12 +14,12 @@ from kernel.access import Actor
 from kernel.money import Fen, wan, yuan
 from kernel.rows import Q
 from projects.closing import actions as closing
-from projects.life import PaymentState, ReportState, State
 from projects.paying import actions as paying
 from projects.paying import queries as payments
 from projects.signing import queries as agreements
 from projects.spending import actions as spending
 from projects.spending import queries as spent
+from projects.states import PaymentState, ReportState, State
 from projects.tracking import actions as tracking
 from projects.tracking import queries
 from projects.tracking.rules import Conclusion, Grade

@@ -11,9 +11,9 @@ from kernel import jobs, rows
 from kernel.access import Actor
 from kernel.errors import Missing, Refused, Stale
 from kernel.rows import DB, Q
-from projects.life import ReportState
 from projects.paying import queries as payments
 from projects.signing.rules import Gate
+from projects.states import ReportState
 from projects.tracking import actions, queries
 from projects.tracking.queries import ReportRow
 from projects.tracking.rules import Reason

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kernel.errors import Refused
 from kernel.money import Fen, wan
 from projects.calls.rulepack import default_pack
-from projects.life import ReportState
+from projects.states import ReportState
 from projects.tracking import rules, schedule
 from projects.tracking.rules import Attained, Conclusion, Grade, Reason
 from projects.tracking.schedule import ReportKind

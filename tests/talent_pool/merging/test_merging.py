@@ -15,9 +15,9 @@ from kernel.rows import Q
 from projects.calls.rulepack import default_pack
 from projects.drawing import queries as drawing
 from projects.drawing.rules import sift
-from projects.life import PanelState, State
 from projects.panels import queries as panels
 from projects.panels.tables import Seat
+from projects.states import PanelState, State
 from projects.tables import Project, ProjectMember, Recusal, TeamMember
 from talent_pool.directory import queries as directory
 from talent_pool.directory.rules import Sought

@@ -53,8 +53,8 @@ async def test_a_form_made_from_an_older_record_is_a_conflict(db: None, as_: Sig
 
 
 async def test_two_on_one_panel_are_told_why_not(db: None, as_: SignIn) -> None:
-    from projects.life import PanelState
     from projects.panels import queries as panels
+    from projects.states import PanelState
 
     panel = await reviewing.panel(PanelState.OPEN)
     first, second = (await panels.seats(panel.id))[:2]

@@ -12,10 +12,10 @@ from kernel.access import Action, Actor
 from kernel.money import Fen, split
 from kernel.rows import Q
 from projects.closing import actions as closing
-from projects.life import ReportState
 from projects.paying import actions as paying
 from projects.signing import actions as signing
 from projects.spending import actions as spending
+from projects.states import ReportState
 from projects.tracking import actions as tracking
 from projects.tracking import queries as reports
 from projects.tracking.rules import Conclusion, Grade
