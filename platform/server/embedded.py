@@ -6,6 +6,7 @@ Call from the main thread: the kernel ends the servers when the thread that star
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -70,6 +71,7 @@ class Servers:
     def __init__(self, place: Place, programs: Programs, lock: IO[str]) -> None:
         self.database_url, self.owner_url, self.valkey_url = place.urls()
         self.bin = programs.postgres
+        self._sockets = place.sockets
         self.children: list[Child] = []
         self._lock = lock
 
@@ -81,7 +83,10 @@ class Servers:
         for child in self.children:
             end(child.process, child.ending, patience)
         self.children.clear()
-        self._lock.close()
+        if not self._lock.closed:
+            # Under another identity at the next start they would be a stranger's.
+            shutil.rmtree(self._sockets, ignore_errors=True)
+            self._lock.close()
 
 
 def is_running(data_dir: Path) -> bool:

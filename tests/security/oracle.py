@@ -414,6 +414,12 @@ def _signoff(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
     return _officials(v) if r["subject_kind"] == "call" else v.role in CITY
 
 
+def _minutes(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
+    """Who pays quotes their number to the treasury; what they say names every project of the call."""
+    pays = r["subject_kind"] == "decision" and v.role in STAFF and v.unit in f.decisions[r["subject"]]
+    return pays or _signoff(v, r, f)
+
+
 def _bank(v: Viewer, r: dict[str, Any], f: Facts) -> bool:
     p = f.projects[r["project"]]
     return team(v, p) or desk(v, p)
@@ -555,7 +561,7 @@ ORACLE: dict[str, Rule] = {
     "section_state.lines": of(team),
     "signed_sheet.comment": _sheet,
     "signed_sheet.points": _sheet,
-    "signoff.number": _signoff,
+    "signoff.number": _minutes,
     "signoff.summary": _signoff,
     "signoff.votes": _signoff,
     "standing.totals": lambda v, r, f: handler(v),

@@ -99,3 +99,21 @@ AUDIT_FACT = {
     "total": "合计",
 }
 """What a log line's facts are called; those that are not here keep the name they have in the log."""
+
+AUDIT_VALUE = {
+    "in": "已登录",
+    "unknown": "没有这个账号",
+    "shut": "暂停登录期间",
+    "wrong": "密码不对",
+    "locked": "多次失败，已锁定",
+}
+"""How signing in ended; values that are not here are said as they were written."""
+
+AUDIT_KIND = {
+    "account": "账号", "agreement": "项目协议", "call": "征集批次", "call_duty": "批次分工", "consultation": "专家咨询",
+    "consultation_fee": "咨询费", "decision": "审定方案", "demo_clock": "业务时间", "document": "文书", "expense": "支出", "expert": "专家",
+    "file": "附件", "fund": "资金来源", "funding_line": "出资明细", "invitation": "咨询邀请", "match_hold": "匹配锁定", "match_run": "专家匹配",
+    "membership": "角色", "notice": "公示", "objection": "异议", "organisation": "单位", "outbox": "后台任务", "panel": "评审组",
+    "payment_request": "用款申请", "project": "项目", "report": "项目报告", "seat": "评审席位", "signoff": "线下签批", "unit": "部门与单位",
+}  # fmt: skip
+"""What a line is about; what is not here is called as its table is."""

@@ -361,7 +361,8 @@ async def test_the_log_is_filtered_read_and_exported_with_a_trace(db: None, as_:
     sheet = await browser.get("/admin/audit.xlsx?name=安全甲")
 
     assert str(person) in found.text
-    assert "角色：expert" in found.text
+    assert "角色：专家" in found.text
+    assert '<td data-l="对象">角色<' in found.text
     assert "{&#34;" not in found.text
     assert "没有符合条件的记录" in nothing.text
     assert odd.status_code == 200

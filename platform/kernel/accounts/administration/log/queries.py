@@ -9,7 +9,7 @@ from msgspec import Struct, json
 
 from kernel import clock, rows
 from kernel.access import Action, Role
-from kernel.accounts.words import AUDIT_FACT
+from kernel.accounts.words import AUDIT_FACT, AUDIT_KIND, AUDIT_VALUE
 from kernel.money import Fen, show
 from kernel.rows import Q
 
@@ -45,6 +45,10 @@ class AuditRow(Struct, frozen=True):
         return [(AUDIT_FACT.get(key, key), _plain(key, value)) for key, value in facts.items() if value not in ("", None)]
 
     @property
+    def kind_label(self) -> str:
+        return AUDIT_KIND.get(self.subject_kind, self.subject_kind)
+
+    @property
     def role_label(self) -> str:
         return Role(self.role).label if self.role else ""
 
@@ -56,7 +60,11 @@ class AuditRow(Struct, frozen=True):
 def _plain(key: str, value: object) -> str:
     if key == "amount" and isinstance(value, int):
         return show(Fen(value))
-    return value if isinstance(value, str) else json.encode(value).decode()
+    if isinstance(value, str):
+        if key == "role" and value in set(Role):
+            return Role(value).label
+        return AUDIT_VALUE.get(value, value) if key == "result" else value
+    return json.encode(value).decode()
 
 
 _ACTIONS = frozenset(action.value for action in Action)
