@@ -225,6 +225,12 @@ async def meeting(ident: UUID, convened_at: datetime | None) -> Signoff | None:
     return paper if paper is not None and convened_at is not None and paper.registered_at >= convened_at else None
 
 
+async def minutes_behind(line: UUID) -> Signoff | None:
+    """The minutes to quote where a funding line is paid; an imported one has none. Never their scan: it names every project."""
+    ident = await rows.value(Q("SELECT decision FROM funding_line WHERE id = {}", line))
+    return None if ident is None else await signoff.confirmed(("decision", ident), MEETING)
+
+
 async def letters_of(ident: UUID) -> int:
     """How many letters a release sends: one to each member of each team."""
     return int(

@@ -15,6 +15,7 @@ from kernel.documents import queries as documents
 from kernel.files import queries as files
 from kernel.forms.fields import Form
 from kernel.forms.papers import PaperForm
+from projects.deciding import queries as decisions
 from projects.life import PAYMENT
 from projects.paying import actions, queries
 from projects.paying.queries import PAGE, PaymentRow
@@ -170,7 +171,7 @@ async def page_of(request: AnyRequest, ident: str, posted: tuple[Action, Form] |
         files=await files.of("payment_request", row.id),
         documents=await documents.of("payment_request", row.id),
         papers=await signoff.papers(("payment_request", row.id)),
-        minutes=await queries.minutes(row.line),
+        minutes=await decisions.minutes_behind(row.line),
         may_confirm_paper=row.owner in request.user.units(Action.CONFIRM_SIGNOFF) and row.state is PaymentState.CHECKED,
     )
 

@@ -117,26 +117,6 @@ _PAYMENT = Q(
 )
 
 
-class Minutes(Struct, frozen=True):
-    """Where the award was determined: the number to quote, never the paper, which names every project of the call."""
-
-    number: str
-    body: str
-    signed_on: date
-
-
-async def minutes(line: UUID) -> list[Minutes]:
-    """The confirmed minutes behind a funding line; an imported one has none."""
-    return await rows.fetch(
-        Minutes,
-        Q(
-            "SELECT s.number, s.body, s.signed_on FROM funding_line l JOIN signoff s ON s.subject = l.decision"
-            " WHERE l.id = {} AND s.confirmed_at IS NOT NULL ORDER BY s.confirmed_at DESC LIMIT 1",
-            line,
-        ),
-    )
-
-
 def visible_payment(actor: Actor, action: Action) -> Q:
     """Condition on payment_request (as r): the departments whose money it is, or the whole city for those who only read."""
     free = Q("r.project <> ALL ({})", recused_from(actor))
